@@ -1,0 +1,156 @@
+"""Facts and articles as rows: facts.jsonl, facts.csv, articles.jsonl."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from kg.files import atomic_write
+from kg.model import Article, Fact, Quantity, Ref, TimeSpan
+from kg.ontology import article_id
+
+CSV_COLUMNS = (
+    *("article", "title", "subject.label", "subject.type", "subject.id", "predicate"),
+    *(f"object.{name}" for name in ("label", "type", "id", "value", "unit", "mod", "date", "text")),
+    *(f"qualifiers.{name}" for name in ("indicator", "product", "kind", "phase", "growth", "period", "by")),
+    *("start", "end", "quote", "rule", "status", "confidence", "inferred", "marks", "text_source"),
+    *("antecedent.start", "antecedent.end"),
+)
+"""Columns of facts.csv: the fields of facts.jsonl, dotted where they nest."""
+
+
+def number(value: Decimal) -> int | float:
+    """A decimal as a JSON number.
+
+    >>> number(Decimal("3.50E+8")), number(Decimal("7.9"))
+    (350000000, 7.9)
+    """
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def fact_row(fact: Fact, title: str = "", text_source: str | None = None) -> dict[str, Any]:
+    """The fact as a line of facts.jsonl holds it, keys in the documented order.
+
+    title: the article's headline
+    text_source: where the text that `start` and `end` count in is kept, if that is not the source file itself
+    """
+    row: dict[str, Any] = {
+        "article": fact.article,
+        "title": title,
+        "subject": _ref(fact.subject, fact),
+        "predicate": fact.predicate,
+        "object": _object(fact),
+        "qualifiers": dict(sorted(fact.qualifiers)),
+        "start": fact.start,
+        "end": fact.end,
+        "quote": fact.quote,
+        "rule": fact.rule,
+        "status": fact.status,
+        "confidence": fact.confidence,
+        "inferred": fact.inferred,
+        "marks": [list(mark) for mark in fact.marks],
+    }
+    if text_source is not None:
+        row["text_source"] = text_source
+    if fact.antecedent is not None:
+        row["antecedent"] = {"start": fact.antecedent[0], "end": fact.antecedent[1]}
+    return row
+
+
+def article_row(article: Article, sentences: int) -> dict[str, Any]:
+    """The article as a line of articles.jsonl holds it; sentences: how many were read."""
+    date = article.metadata.date
+    return {
+        "article": article.id,
+        "title": article.title,
+        "start": article.start,
+        "end": article.end,
+        "date": date.isoformat() if date else None,
+        "place": article.metadata.place,
+        "sentences": sentences,
+    }
+
+
+def fact_order(fact: Fact) -> tuple[str, int, int, str]:
+    """Sorting key: article, start, end, then everything else, so that no two different facts tie."""
+    return fact.article, fact.start, fact.end, repr(fact)
+
+
+def write_facts_jsonl(
+    path: Path, facts: Iterable[Fact], titles: Mapping[str, str], text_sources: Mapping[str, str] | None = None
+) -> None:
+    """Write one fact a line, sorted by article, then start.
+
+    titles: article id -> headline; text_sources: source -> path of its kept text, for sources that have one
+    """
+    with atomic_write(path) as file:
+        for row in _rows(facts, titles, text_sources):
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def write_facts_csv(
+    path: Path, facts: Iterable[Fact], titles: Mapping[str, str], text_sources: Mapping[str, str] | None = None
+) -> None:
+    """Write the same rows as CSV for a spreadsheet: UTF-8 with BOM, one column a field.
+
+    A text cell that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers.
+    """
+    with atomic_write(path, newline="") as file:
+        file.write("\ufeff")
+        writer = csv.DictWriter(file, CSV_COLUMNS, restval="")
+        writer.writeheader()
+        for row in _rows(facts, titles, text_sources):
+            writer.writerow({column: _cell(value) for column, value in _flat(row)})
+
+
+def write_articles_jsonl(path: Path, articles: Iterable[Article], sentences: Mapping[str, int]) -> None:
+    """Write one article a line, sorted by source and place in it; sentences: article id -> how many were read."""
+    with atomic_write(path) as file:
+        for article in sorted(articles, key=lambda article: (article.source, article.start, article.id)):
+            row = article_row(article, sentences.get(article.id, 0))
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _rows(
+    facts: Iterable[Fact], titles: Mapping[str, str], text_sources: Mapping[str, str] | None
+) -> Iterable[dict[str, Any]]:
+    kept = text_sources or {}
+    for fact in sorted(facts, key=fact_order):
+        yield fact_row(fact, titles.get(fact.article, ""), kept.get(fact.source))
+
+
+def _ref(ref: Ref, fact: Fact) -> dict[str, str]:
+    ident = article_id(fact.article, fact.source) if ref.type == "Article" and not ref.id else ref.id
+    return {"label": ref.label, "type": ref.type, "id": ident}
+
+
+def _object(fact: Fact) -> dict[str, Any]:
+    match fact.object:
+        case Ref():
+            return _ref(fact.object, fact)
+        case Quantity(value, unit, modifier, text):
+            return {"value": number(value), "unit": unit} | ({"mod": modifier} if modifier else {}) | {"text": text}
+        case TimeSpan(text, iso):
+            return ({"date": iso} if iso else {}) | {"text": text}
+
+
+def _flat(row: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+    for name, value in row.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{key}", inner) for key, inner in value.items())
+        else:
+            yield name, value
+
+
+def _cell(value: Any) -> Any:
+    match value:
+        case bool() | list():
+            return json.dumps(value)
+        case str() if value.startswith(("=", "+", "-", "@", "\t", "\r")):
+            return "'" + value
+        case _:
+            return value
