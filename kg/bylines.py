@@ -1,0 +1,47 @@
+"""Who wrote and who photographed: 本报讯（汤某 记者 周某）, 张三 李四 摄."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kg.lexicon import pattern
+from kg.model import Ref
+from kg.slots import Bound, Draft
+from kg.tag import TaggedSentence, persons
+
+_ROLE = pattern("bylines", "role")
+_BREAK = re.compile(r"[ 、，。；：:/／|（）()\n]+")
+_WORD_STOP = pattern("bylines", "word_stop")
+
+
+def names(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the people's names in a byline or credit.
+
+    >>> [("（汤颖 记者 周洁）")[s:e] for s, e in names("（汤颖 记者 周洁）")]
+    ['汤颖', '周洁']
+    """
+    bracket = re.search(r"[（(]([^（）()]*(?:记者|通讯员|摄|文)[^（）()]*)[）)]", text)
+    base, inner = (bracket.start(1), bracket[1]) if bracket else (0, text)
+    if not bracket:
+        announced = re.search(r"(?:记者|通讯员)", inner)
+        if announced and not re.search("摄|图", inner):
+            base, inner = base + announced.start(), inner[announced.start() :]
+    covered = _BREAK.sub(lambda m: "\n" * len(m[0]), _ROLE.sub(lambda m: "\n" * len(m[0]), inner))
+    for m in re.finditer(r"[^\n]+", covered):
+        if (persons.plausible(m[0]) and not _WORD_STOP.search(m[0]) and len(m[0]) <= 4) or "·" in m[0]:
+            yield base + m.start(), base + m.end()
+
+
+def read(ts: TaggedSentence) -> Iterator[Draft]:
+    """ReportedBy and photographedBy of a byline or credit line."""
+    text, start = ts.sentence.text, ts.sentence.start
+    photo = bool(re.search("摄|供图|图$|图片", text))
+    wrote = bool(re.search("记者|通讯员|本报讯|报道|文[/／]|[/／]文|(?<=[ 　])文(?=[ 　])", text)) or not photo
+    for s, e in names(text):
+        person = Bound(Ref(text[s:e], "Person"), (start + s, start + e))
+        article = Bound(Ref("article", "Article"), None)
+        if wrote:
+            yield Draft(article, "reportedBy", person, "bylines/记者", (start, ts.sentence.end))
+        if photo and not re.match("[^摄]*记者[^摄]*报道", text):
+            yield Draft(article, "photographedBy", person, "bylines/摄影", (start, ts.sentence.end))

@@ -1,0 +1,140 @@
+"""From a tagged article to its facts: the rules, and what titles, events, names, figures and bylines say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from kg import bylines, discourse, figures, naming, occasions, rulebook, titles
+from kg.lexicon import pattern
+from kg.model import Fact, Quantity, Ref
+from kg.pattern import encode
+from kg.people import encode_groups
+from kg.rulebook import Rulebook
+from kg.slots import Bound, Draft, Scene, drafts, stated
+from kg.tag import TaggedArticle, TaggedSentence
+
+__all__ = ["facts", "stated"]
+
+_REPORTABLE = frozenset(
+    {"statistic", "rank", "totalInvestment", "annualCapacity", "expectedRevenue", "area", "awarded"}
+)
+
+
+def facts(
+    tagged: TaggedArticle, document_text: str, book: Rulebook, home: str, confidence: Mapping[str, float]
+) -> list[Fact]:
+    """All facts of an article, each once, in the order of the text.
+
+    document_text: the source's text, from which the quotes are cut
+    home: the place that 我区 and the like stand for, "" if unknown
+    confidence: rule name -> measured precision
+    """
+    said = discourse.read(tagged, home)
+    scene = Scene(tagged.article.text, said)
+    found: list[Draft] = []
+    for ts in tagged.sentences:
+        if ts.sentence.kind in {"byline", "credit"}:
+            found += bylines.read(ts)
+        elif ts.sentence.kind != "slogan":
+            found += _sentence(ts, book, scene)
+    found += occasions.of_project_names(tagged)
+    found += occasions.of_events(tagged, said)
+    return _finish(tagged, document_text, _settle(found, naming.fullest(tagged)), confidence)
+
+
+def _sentence(ts: TaggedSentence, book: Rulebook, scene: Scene) -> list[Draft]:
+    """What the rules, titles and figures of one sentence say."""
+    sentence = ts.sentence
+    encoded_people, groups = encode_groups(sentence.text, sentence.start, ts.mentions)
+    encoded = encode(sentence.text, sentence.start, ts.mentions)
+    found: list[Draft] = []
+    for rule in book.rules:
+        if sentence.kind in rule.blocks:
+            for match in rulebook.matches(rule, encoded_people if rule.people else encoded, groups):
+                found += drafts(match, scene)
+    if sentence.kind == "headline":
+        return found
+    consumed = {d.object.span for d in found if isinstance(d.object.value, Quantity) and d.object.span}
+    for group in groups:
+        found += titles.of_group(group, scene.discourse.at(group.start).company)
+    found += titles.of_life(encoded)
+    found += figures.read(ts, scene.discourse, consumed)
+    speech = pattern("extract", "speech").search(sentence.text)
+    if speech is None:
+        return found
+    said = sentence.start + speech.end()
+    return [
+        replace(d, status="reported")
+        if d.status == "actual" and d.predicate in _REPORTABLE and d.span[0] >= said
+        else d
+        for d in found
+    ]
+
+
+def _name(bound: Bound) -> Any:
+    value = bound.value
+    if isinstance(value, Ref):
+        return value.label
+    return (value.value, value.unit) if isinstance(value, Quantity) else (value.iso or value.text)
+
+
+_TELLING = frozenset({"indicator", "product", "phase", "kind", "growth"})
+
+
+def _key(d: Draft) -> tuple[Any, ...]:
+    """What a draft says: two of one key are one fact."""
+    return (_name(d.subject), d.predicate, _name(d.object), *[q for q in d.qualifiers if q[0] in _TELLING])
+
+
+def _settle(found: Iterable[Draft], names: Mapping[tuple[str, str], str]) -> list[Draft]:
+    """Each fact once, its entities under their fullest names; read in one sentence rather than carried over."""
+    out: dict[tuple[Any, ...], Draft] = {}
+    posts: dict[str, list[str]] = {}
+    for d in found:
+        if d.predicate == "holdsPost" and titles.restated(d, posts):
+            continue
+        d = replace(d, subject=naming.named(d.subject, names), object=naming.named(d.object, names))
+        if d.subject.value == d.object.value:
+            continue
+        key = _key(d)
+        if key not in out or (out[key].subject.carried and not d.subject.carried):
+            out[key] = d
+    return list(out.values())
+
+
+def _finish(
+    tagged: TaggedArticle, document_text: str, found: Iterable[Draft], confidence: Mapping[str, float]
+) -> list[Fact]:
+    """The drafts as facts, with their sentences as quotes and document offsets."""
+    article = tagged.article
+    out = []
+    for d in found:
+        sentence = next(s.sentence for s in tagged.sentences if s.sentence.start <= d.span[0] < s.sentence.end)
+        start, end = article.to_document(sentence.start, sentence.end)
+        spans = [b.span for b in (d.subject, d.object) if b.span]
+        inside = {s for s in spans if sentence.start <= s[0] and s[1] <= sentence.end}
+        outside = sorted(set(spans) - inside)
+        inside.add((d.span[0], min(d.span[1], sentence.end)))
+        assert isinstance(d.subject.value, Ref)
+        out.append(
+            Fact(
+                article=article.id,
+                source=article.source,
+                subject=d.subject.value,
+                predicate=d.predicate,
+                object=d.object.value,
+                start=start,
+                end=end,
+                quote=document_text[start:end],
+                rule=d.rule,
+                status=d.status,
+                confidence=confidence.get(d.rule, confidence.get("", 0.5)),
+                inferred=d.subject.carried or d.object.carried or bool(outside),
+                qualifiers=d.qualifiers,
+                marks=tuple(article.to_document(*s) for s in sorted(inside)),
+                antecedent=article.to_document(*outside[0]) if outside else None,
+            )
+        )
+    return sorted(out, key=lambda f: (f.start, f.end, f.marks, f.predicate, f.subject.label, str(f.object)))
