@@ -1,0 +1,170 @@
+"""What the page shows: nodes, relations, facts and sentences as plain JSON values."""
+
+from __future__ import annotations
+
+import tomllib
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from kg.errors import ConfigurationError
+from kg.model import Article, Entity, Fact, Quantity, Ref, TimeSpan
+
+FOCUS_LIMIT = 150
+"""nodes drawn when the page opens; more is a hairball"""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that the page needs besides coordinates; facts and relations name nodes by their place in `nodes`.
+
+    nodes: entity id, label, type, aliases, sorted by id
+    relations: distinct (subject, object, predicate), sorted
+    facts: one JSON object each, in the order given
+    sentences: (article's place, quote), each sentence once
+    articles: (id, title, date, source, link) of those that facts come from
+    focus: the nodes drawn when the page opens, best connected first
+    opening: the nodes that share a layout with `focus`: all of unfolded type if they are few, else itself
+    labels: the tables of labels.toml
+    """
+
+    nodes: list[dict[str, Any]]
+    relations: list[tuple[int, int, str]]
+    facts: list[dict[str, Any]]
+    sentences: list[tuple[int, str]]
+    articles: list[tuple[str, str, str, str, str]]
+    focus: list[int]
+    opening: list[int]
+    labels: dict[str, Any]
+
+
+def load_labels(chinese: Mapping[str, str]) -> dict[str, Any]:
+    """The tables of `kg/data/labels.toml`, their Chinese predicate and type labels replaced by those given."""
+    text = files("kg").joinpath("data/labels.toml").read_text(encoding="utf-8")
+    labels: dict[str, Any] = tomllib.loads(text)
+    for section in ("predicates", "types"):
+        for name, entry in labels[section].items():
+            entry["zh"] = chinese.get(name, entry["zh"])
+    return labels
+
+
+def collect(
+    entities: Sequence[Entity], facts: Sequence[Fact], articles: Sequence[Article], labels: dict[str, Any]
+) -> Content:
+    """Gather what the page shows of these facts.
+
+    A reference without id is text in the fact, not a node, save the subject of a byline: it is the article itself.
+    Raises ConfigurationError if a fact names an entity or article that is not given, or has a subject without id.
+    """
+    by_id = {entity.id: entity for entity in entities}
+    by_article = {article.id: article for article in articles}
+    ends = [(_node(fact, fact.subject, by_id, by_article), _object(fact, by_id, by_article)) for fact in facts]
+    nodes = sorted((node for node in {id_: node for pair in ends for id_, node in pair if id_}.values()), key=_id)
+    place = {node["id"]: number for number, node in enumerate(nodes)}
+
+    used = sorted({fact.article for fact in facts})
+    article_place = {name: number for number, name in enumerate(used)}
+    sentence_place: dict[tuple[str, int, int], int] = {}
+    sentences: list[tuple[int, str]] = []
+    rows: list[dict[str, Any]] = []
+    for fact, ((subject, _), (object_, value)) in zip(facts, ends, strict=True):
+        key = (fact.article, fact.start, fact.end)
+        if key not in sentence_place:
+            sentence_place[key] = len(sentences)
+            sentences.append((article_place[fact.article], fact.quote))
+        row = {"s": place[subject], "p": fact.predicate, "o": place[object_] if object_ else value}
+        rows.append(row | {"t": sentence_place[key]} | _details(fact, by_article[fact.article]))
+
+    relations = sorted({(row["s"], row["o"], row["p"]) for row in rows if isinstance(row["o"], int)})
+    drawn = [
+        number for number, node in enumerate(nodes) if not labels["types"].get(node["type"], {}).get("folded", False)
+    ]
+    focus = _focus(drawn, relations)
+    return Content(
+        nodes=nodes,
+        relations=relations,
+        facts=rows,
+        sentences=sentences,
+        articles=[_article(by_article[name]) for name in used],
+        focus=focus,
+        opening=drawn if len(drawn) <= FOCUS_LIMIT else sorted(focus),
+        labels=labels,
+    )
+
+
+def _id(node: Mapping[str, Any]) -> str:
+    return str(node["id"])
+
+
+def _node(
+    fact: Fact, ref: Ref, by_id: Mapping[str, Entity], by_article: Mapping[str, Article]
+) -> tuple[str, dict[str, Any]]:
+    """Id and record of the node that the fact's subject stands for."""
+    if fact.article not in by_article:
+        raise ConfigurationError(f"{fact.article}: a fact ({fact.predicate}) of an article that is not given")
+    if ref.id in by_id:
+        entity = by_id[ref.id]
+        aliases = [alias for alias in entity.aliases if alias != entity.label]
+        return entity.id, {"id": entity.id, "label": entity.label, "type": entity.type, "aliases": aliases}
+    if ref.type == "Article":
+        article = by_article[fact.article]
+        id_ = ref.id or f"article/{article.id}"
+        return id_, {"id": id_, "label": article.title or article.id, "type": "Article", "aliases": []}
+    raise ConfigurationError(f"{fact.article}: {fact.predicate} names {ref.label!r}, id {ref.id!r}: no such entity")
+
+
+def _object(fact: Fact, by_id: Mapping[str, Entity], by_article: Mapping[str, Article]) -> tuple[str, dict[str, Any]]:
+    """Id and record of the node that the fact's object stands for, or "" and its value."""
+    match fact.object:
+        case Ref(id="", type=type_, label=label) if type_ != "Article":
+            return "", {"text": label}
+        case Ref() as ref:
+            return _node(fact, ref, by_id, by_article)
+        case Quantity(value=number, unit=unit, modifier=modifier, text=text):
+            return "", {"text": text, "value": str(number), "unit": unit, "mod": modifier}
+        case TimeSpan(text=text, iso=iso):
+            return "", {"text": text, "date": iso}
+
+
+def _details(fact: Fact, article: Article) -> dict[str, Any]:
+    """The fact's other fields; marks count code points from the start of its sentence."""
+    length = fact.end - fact.start
+    spans = sorted((max(start - fact.start, 0), min(end - fact.start, length)) for start, end in fact.marks)
+    details: dict[str, Any] = {
+        "m": [span for span in spans if span[0] < span[1]],
+        "rule": fact.rule,
+        "status": fact.status,
+        "conf": round(fact.confidence, 3),
+    }
+    if fact.qualifiers:
+        details["q"] = fact.qualifiers
+    if fact.inferred:
+        details["inferred"] = _words(article, fact.antecedent)
+    return details
+
+
+def _words(article: Article, span: tuple[int, int] | None) -> str:
+    """The article's words at a document span, "" without one."""
+    if span is None:
+        return ""
+    return article.text[bisect_left(article.offsets, span[0]) : bisect_left(article.offsets, span[1])]
+
+
+def _article(article: Article) -> tuple[str, str, str, str, str]:
+    meta = article.metadata
+    link = meta.source if meta.source and meta.source.startswith(("http://", "https://")) else ""
+    source = " ".join(part for part in (meta.publisher, "" if link else meta.source) if part) or article.source
+    return article.id, article.title, meta.date.isoformat() if meta.date else "", source, link
+
+
+def _focus(drawn: Sequence[int], relations: Sequence[tuple[int, int, str]]) -> list[int]:
+    """Those of the drawn nodes that have most neighbours among them; page.js applies the same rule."""
+    neighbours: dict[int, set[int]] = {number: set() for number in drawn}
+    for subject, object_, _ in relations:
+        if subject != object_ and subject in neighbours and object_ in neighbours:
+            neighbours[subject].add(object_)
+            neighbours[object_].add(subject)
+    linked = (number for number in drawn if neighbours[number])
+    return sorted(linked, key=lambda number: (-len(neighbours[number]), number))[:FOCUS_LIMIT]
