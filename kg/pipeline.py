@@ -1,0 +1,191 @@
+"""The whole flow: newspaper pages in; facts, RDF and an HTML network out.
+
+read -> split -> tag -> extract -> resolve -> graph -> views
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+from kg import (
+    __version__,
+    dictionary,
+    export,
+    extract,
+    gazetteer,
+    rdf,
+    read,
+    resolve,
+    rulebook,
+    shapes,
+    split,
+    tag,
+    view,
+)
+from kg.clock import Clock
+from kg.errors import ConfigurationError, UsageError
+from kg.files import atomic_write
+from kg.gazetteer import Division
+from kg.model import Article, Document, Entity, Fact, Metadata, Ref, Sentence, Skipped
+from kg.ontology import BASE, check_base
+from kg.report import Home, Report, write_json
+from kg.tag import TaggedArticle, statistical
+
+STAGES = ("read", "split", "tag", "extract", "resolve", "graph", "views")
+
+
+def build(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    place: str | None = None,
+    date: dt.date | None = None,
+    manifest: Path | None = None,
+    names: Path | None = None,
+    tagger: str = "onnx",
+    base_iri: str = BASE,
+    progress: bool = False,
+) -> Report:
+    """Build the knowledge graph of the pages that `paths` name into the folder `out`.
+
+    place, date: home place and day of publication of sources that do not say their own
+    manifest: a CSV with metadata, names: a TSV with the user's own names (kg.dictionary); tagger: onnx or jieba
+    base_iri: what the IRIs of entities start with; progress: whether to show a bar on stderr
+
+    The same input gives the same bytes, save `seconds` in report.json. Raises UsageError for a PATH, manifest or base
+    IRI that cannot be used, ConfigurationError for wrong rules, data or dictionary, OSError where `out` cannot be
+    written.
+    """
+    check_base(base_iri)
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"-o {out}: it is a file; give a folder")
+    clock = Clock(len(STAGES), show=progress)
+    own = dictionary.load(names) if names else None
+    places = gazetteer.load()
+
+    with clock.stage("read"):
+        given = list(read.read(paths, metadata=Metadata(date=date, place=place), manifest=manifest))
+        documents = [item for item in given if isinstance(item, Document)]
+        skipped = [item for item in given if isinstance(item, Skipped)]
+    with clock.stage("split"):
+        homes = {document.source: places.home(document.text, document.metadata.place) for document in documents}
+        where = {source: home for source, (home, _) in homes.items()}
+        items: list[tuple[Article, tuple[Sentence, ...]]] = []
+        for document in documents:
+            articles, refused = split.articles(_at_home(document, where[document.source], places))
+            items += [(article, split.sentences(article)) for article in articles]
+            skipped += refused
+    with clock.stage("tag"):
+        tagged = tag.tag(items, statistical.load(tagger), places, own.find if own else None)
+    with clock.stage("extract"):
+        found = extracted(tagged, documents, where)
+    with clock.stage("resolve"):
+        entities, facts = resolve.resolve(found, [a for a, _ in items], where, places, own.canonical if own else None)
+    with clock.stage("graph"):
+        checked = shapes.quarantine(entities, facts, [article for article, _ in items], base_iri)
+    with clock.stage("views"):
+        for name, triples in (("graph.ttl", checked.graph.facts), ("evidence.ttl", checked.graph.evidence)):
+            rdf.write_turtle(triples, out / name, rdf.prefixes(base_iri, triples))
+        kept = _keep_texts(documents, out)
+        titles = {article.id: article.title for article, _ in items}
+        export.write_facts_jsonl(out / "facts.jsonl", checked.facts, titles, kept)
+        export.write_facts_csv(out / "facts.csv", checked.facts, titles, kept)
+        counts = {article.id: len(sentences) for article, sentences in items}
+        export.write_articles_jsonl(out / "articles.jsonl", checked.articles, counts)
+        seen = view.write_html(out / "graph.html", checked.entities, checked.facts, checked.articles)
+
+    report = Report(
+        version=__version__,
+        documents=len(documents),
+        articles=len(items),
+        sentences=sum(counts.values()),
+        mentions=_counted(mention.type for one in tagged for ts in one.sentences for mention in ts.mentions),
+        facts=_counted(fact.predicate for fact in checked.facts),
+        status=_counted(fact.status for fact in checked.facts),
+        entities=_counted(entity.type for entity in checked.entities),
+        triples={"graph.ttl": len(checked.graph.facts), "evidence.ttl": len(checked.graph.evidence)},
+        homes=tuple(Home(s, places.full_name(home) if home else "", how) for s, (home, how) in sorted(homes.items())),
+        without_facts=tuple(sorted({a.source for a, _ in items} - {fact.source for fact in checked.facts})),
+        skipped=tuple(sorted(skipped, key=lambda one: (one.source, one.reason, one.message))),
+        quarantined=tuple(sorted(_quarantined(one) for one in checked.quarantined)),
+        view=seen,
+        seconds=clock.seconds,
+    )
+    write_json(out / "report.json", report)
+    clock.close()
+    return report
+
+
+def extracted(
+    tagged: Iterable[TaggedArticle], documents: Iterable[Document], homes: Mapping[str, Division | None]
+) -> list[Fact]:
+    """The facts of tagged articles, each with its rule's measured precision as confidence.
+
+    homes: source -> home place
+    """
+    book, confidence, places = rulebook.load(examples=True), confidences(), gazetteer.load()
+    by_source = {document.source: document for document in documents}
+    facts: list[Fact] = []
+    for one in tagged:
+        document = by_source[one.article.source]
+        home = homes.get(document.source)
+        said = places.called(document.text, home) if home else document.metadata.place or ""
+        facts += extract.facts(one, document.text, book, said, confidence)
+    return facts
+
+
+def confidences() -> Mapping[str, float]:
+    """Rule -> its precision on the gold of seeds/, from kg/data/confidence.json; empty before it was measured.
+
+    Raises ConfigurationError where the file is no such table.
+    """
+    path = files("kg") / "data" / "confidence.json"
+    if not path.is_file():
+        return {}
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+        return {str(rule): float(value) for rule, value in table.items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ConfigurationError(f"kg/data/confidence.json: not rule names with numbers: {error}") from error
+
+
+def _at_home(document: Document, home: Division | None, places: gazetteer.Gazetteer) -> Document:
+    """The document with its home place as the graph calls it, told or found."""
+    if home is None:
+        return document
+    return replace(document, metadata=replace(document.metadata, place=places.full_name(home)))
+
+
+def _keep_texts(documents: Iterable[Document], out: Path) -> dict[str, str]:
+    """Write the texts that were taken out of HTML or JSON below out/text; source -> path in `out`."""
+    kept = {}
+    for document in documents:
+        if document.extracted:
+            name = f"text/{document.source}.txt"
+            if not (out / name).resolve().is_relative_to((out / "text").resolve()):
+                raise UsageError(f"{document.source}: its text would lie outside {out / 'text'}")
+            with atomic_write(out / name, newline="") as file:
+                file.write(document.text)
+            kept[document.source] = name
+    return kept
+
+
+def _quarantined(one: shapes.Quarantined) -> tuple[str, str, str]:
+    match one.what:
+        case Fact(subject=subject, predicate=predicate, object=end):
+            value = end.label if isinstance(end, Ref) else end.text
+            return one.what.article, f"{subject.label} {predicate} {value}", one.reason
+        case Entity():
+            return "", one.what.label, one.reason
+        case Article():
+            return one.what.id, one.what.title, one.reason
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))
