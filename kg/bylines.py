@@ -21,7 +21,7 @@ def names(text: str) -> Iterator[tuple[int, int]]:
     >>> [("（汤颖 记者 周洁）")[s:e] for s, e in names("（汤颖 记者 周洁）")]
     ['汤颖', '周洁']
     """
-    bracket = re.search(r"[（(]([^（）()]*(?:记者|通讯员|摄|文)[^（）()]*)[）)]", text)
+    bracket = re.search(r"[（(【]([^（）()【】]*(?:记者|通讯员|通迅员|摄|文)[^（）()【】]*)[）)】]", text)
     base, inner = (bracket.start(1), bracket[1]) if bracket else (0, text)
     if not bracket:
         announced = re.search(r"(?:记者|通讯员)", inner)
@@ -36,12 +36,15 @@ def names(text: str) -> Iterator[tuple[int, int]]:
 def read(ts: TaggedSentence) -> Iterator[Draft]:
     """ReportedBy and photographedBy of a byline or credit line."""
     text, start = ts.sentence.text, ts.sentence.start
-    photo = bool(re.search("摄|供图|图$|图片", text))
-    wrote = bool(re.search("记者|通讯员|本报讯|报道|文[/／]|[/／]文|(?<=[ 　])文(?=[ 　])", text)) or not photo
+    if pattern("bylines", "no_author").search(text):
+        return
+    photo = bool(pattern("bylines", "photo").search(text))
+    wrote = bool(pattern("bylines", "wrote").search(text)) or not photo
     for s, e in names(text):
         person = Bound(Ref(text[s:e], "Person"), (start + s, start + e))
         article = Bound(Ref("article", "Article"), None)
-        if wrote:
+        own = text[e : e + 2]
+        if wrote and own not in {"/图", "／图", "/摄", "／摄"}:
             yield Draft(article, "reportedBy", person, "bylines/记者", (start, ts.sentence.end))
-        if photo and not re.match("[^摄]*记者[^摄]*报道", text):
+        if photo and own not in {"/文", "／文"} and not re.match("[^摄]*记者[^摄]*报道", text):
             yield Draft(article, "photographedBy", person, "bylines/摄影", (start, ts.sentence.end))

@@ -8,7 +8,7 @@ together) holds until another takes its place; 该项目, 公司, 我区 point b
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -116,7 +116,7 @@ def _named(ts: TaggedSentence, index: int, rank: int) -> list[tuple[float, Happe
         if _BESIDE.match(sentence.text, j) or _NOMINAL.search(sentence.text[:i]):
             continue
         weight = 2.0 if _HOLD.search(sentence.text) else 0.0
-        weight += 2.5 if sentence.kind == "headline" else (2.0, 1.0, 0.5)[rank] if rank < 3 else -1.0
+        weight += 2.5 if sentence.kind == "headline" else (2.0, 1.0, 0.5)[rank] if rank < 3 else 0.0
         if m.start in composed:
             weight += 1
         span_body = body_mention if body_mention is not None and body_mention.type != "Event" else None
@@ -148,9 +148,9 @@ def _visits(ts: TaggedSentence, index: int, rank: int) -> list[tuple[float, Happ
     encoded, groups = encode_groups(sentence.text, sentence.start, ts.mentions)
     by_start = {g.start: g for g in groups}
     out: list[tuple[float, Happening]] = []
-    m = _visit().search(encoded.text)
+    m = _visit().search(encoded.text) or symbolic("discourse", "delegation").search(encoded.text)
     if m is None or _NOT_VISITING.match(m["rest"]):
-        return out
+        return _team_visit(ts, encoded, index, rank)
     group = by_start[encoded.starts[m.start("who")]]
     names = [k.person.text for k in group.members]
     mid = _text(encoded, sentence.text, sentence.start, m.start("mid"), m.end("mid"))
@@ -165,7 +165,7 @@ def _visits(ts: TaggedSentence, index: int, rank: int) -> list[tuple[float, Happ
         label, kind = f"{who}{m['verb']}{tail}", "meeting"
     else:
         inner = re.split("[，]", mid)[-1]
-        inner = re.sub(r"^(?:率队|率领[^，]*?|带队|带领)", "", inner)
+        inner = pattern("discourse", "led_away").sub("", inner)
         if inner.startswith("就") and re.match("了?$", rest):
             topic = re.sub("进行$|开展$|作$", "", inner[1:])
             label = f"{who}{m['verb']}{topic}"
@@ -196,6 +196,20 @@ def _visits(ts: TaggedSentence, index: int, rank: int) -> list[tuple[float, Happ
     return out
 
 
+def _team_visit(ts: TaggedSentence, encoded: Encoded, index: int, rank: int) -> list[tuple[float, Happening]]:
+    """The visit of a team that the sentence names by no person: 省督导组莅临我县督导安全生产工作."""
+    m = symbolic("discourse", "team").search(encoded.text)
+    if m is None or not re.search(either(words("event", "visit_verbs")), m["rest"]):
+        return []
+    text, base = ts.sentence.text, ts.sentence.start
+    team = re.split("[的]", _text(encoded, text, base, m.start("team"), m.end("team")))[-1]
+    label = team + text[encoded.ends[m.end("team") - 1] - base : encoded.ends[m.end() - 1] - base]
+    weight = (2.0, 1.5, 1.0)[rank] if rank < 3 else 0.0
+    weight += -1.0 if ts.sentence.kind == "headline" else 1.0
+    label = pattern("discourse", "days").sub("", label).lstrip("，")
+    return [(weight, Happening(label[:60], (encoded.starts[m.start()], encoded.ends[m.end() - 1]), index, "visit"))]
+
+
 def _text(encoded: Encoded, text: str, base: int, i: int, j: int) -> str:
     if i >= j:
         return ""
@@ -205,7 +219,16 @@ def _text(encoded: Encoded, text: str, base: int, i: int, j: int) -> str:
 def _same_session(a: str, b: str) -> bool:
     """Whether two names end in the same numbered session (第三十二次会议)."""
     x, y = (re.search(r"第[一二三四五六七八九十百\d]+次[^第]{0,6}$", s) for s in (a, b))
-    return x is not None and y is not None and x[0] == y[0]
+    return x is not None and y is not None and x[0] == y[0] and not _apart(a, b)
+
+
+def _apart(a: str, b: str) -> bool:
+    """Whether two names are of different places or terms (锦州市第十一届…, 营口市第十一届…)."""
+    for kind in (r"[一-鿿]{2}(?=[省市区县州])", r"第[一二三四五六七八九十百\d]+届"):
+        x, y = set(re.findall(kind, a)), set(re.findall(kind, b))
+        if x and y and not x & y:
+            return True
+    return False
 
 
 def _overlap(a: str, b: str) -> float:
@@ -236,7 +259,7 @@ def events(tagged: TaggedArticle) -> list[Happening]:
             if (
                 event.label == other.label
                 or _same_session(event.label, other.label)
-                or _overlap(event.label, other.label) >= 0.75
+                or (_overlap(event.label, other.label) >= 0.75 and not _apart(event.label, other.label))
             ):
                 better = _fuller(other, event, tagged)
                 merged[k] = (max(w, weight) + 0.5, better)
@@ -289,7 +312,10 @@ def _resolve_events(tagged: TaggedArticle, found: Sequence[Happening]) -> dict[t
     return out
 
 
-def read(tagged: TaggedArticle, home: str) -> Discourse:
-    """Read an article's events and carried state; home: the paper's own place, "" if unknown."""
+def read(tagged: TaggedArticle, home: str, above: Mapping[str, str]) -> Discourse:
+    """Read an article's events and carried state.
+
+    home: the paper's own place, "" if unknown; above: the places it lies in, see kg.subjects.walk
+    """
     found = events(tagged)
-    return Discourse(tuple(found), _resolve_events(tagged, found), tuple(walk(tagged.sentences, home)), home)
+    return Discourse(tuple(found), _resolve_events(tagged, found), tuple(walk(tagged.sentences, home, above)), home)

@@ -23,15 +23,21 @@ _REPORTABLE = frozenset(
 
 
 def facts(
-    tagged: TaggedArticle, document_text: str, book: Rulebook, home: str, confidence: Mapping[str, float]
+    tagged: TaggedArticle,
+    document_text: str,
+    book: Rulebook,
+    home: str,
+    confidence: Mapping[str, float],
+    above: Mapping[str, str] | None = None,
 ) -> list[Fact]:
     """All facts of an article, each once, in the order of the text.
 
     document_text: the source's text, from which the quotes are cut
     home: the place that 我区 and the like stand for, "" if unknown
     confidence: rule name -> measured precision
+    above: the places that home lies in, by the last character of their names (市: 常州市), which 全市 stands for
     """
-    said = discourse.read(tagged, home)
+    said = discourse.read(tagged, home, above or {})
     scene = Scene(tagged.article.text, said)
     found: list[Draft] = []
     for ts in tagged.sentences:
@@ -101,7 +107,20 @@ def _settle(found: Iterable[Draft], names: Mapping[tuple[str, str], str]) -> lis
         key = _key(d)
         if key not in out or (out[key].subject.carried and not d.subject.carried):
             out[key] = d
-    return list(out.values())
+    return [d for d in out.values() if not _part_of_stop(d, out.values())]
+
+
+def _part_of_stop(d: Draft, others: Iterable[Draft]) -> bool:
+    """Whether a stop read as mere text holds one that was tagged (云林街道的某公司, 某公司)."""
+    if d.predicate != "visited" or not isinstance(d.object.value, Ref) or "无标注" not in d.rule:
+        return False
+    label = d.object.value.label
+    stops = [
+        o.object.value.label
+        for o in others
+        if o.predicate == "visited" and isinstance(o.object.value, Ref) and o is not d
+    ]
+    return any(stop in label for stop in stops)
 
 
 def _finish(

@@ -48,7 +48,8 @@ def _rank() -> re.Pattern[str]:
 class _Figure:
     """A quantity in its clause; offsets are the sentence's.
 
-    start, end: the clause; left: where the words that may name it begin; before, after: the words around it
+    start: of the clause; left: where the words that may name it begin; before, after: the words around it
+    follows: another figure stands before it in the clause, listed: one of the same unit in the sentence
     """
 
     mention: Mention
@@ -58,6 +59,7 @@ class _Figure:
     before: str
     after: str
     follows: bool
+    listed: bool
     state: Subjects
     whose: Mention | None
 
@@ -67,8 +69,7 @@ def read(ts: TaggedSentence, discourse: Discourse, consumed: set[tuple[int, int]
     last, shared, down = "", [""], False
     for figure in _figures(ts, discourse):
         growth = symbol_class(figure.mention) == "Share" and (
-            bool(_any("up").search(figure.before) or _any("down").search(figure.before))
-            or (len(shared) > 1 and re.fullmatch("[、和]", figure.before) is not None)
+            _moved(figure.before) or (len(shared) > 1 and re.fullmatch("[、和]", figure.before) is not None)
         )
         value = figure.value
         if growth:
@@ -82,6 +83,12 @@ def read(ts: TaggedSentence, discourse: Discourse, consumed: set[tuple[int, int]
         if (figure.mention.start, figure.mention.end) not in consumed and _tells(ts.sentence.text, figure, label):
             yield _draft(ts, figure, value, label, growth)
     yield from _ranks(ts, discourse)
+
+
+def _moved(before: str) -> bool:
+    """Whether the words before a share tell growth or decline; 增加值 is neither."""
+    bare = before.replace("增加值", "")
+    return bool(_any("up").search(bare) or _any("down").search(bare))
 
 
 def _figures(ts: TaggedSentence, discourse: Discourse) -> Iterator[_Figure]:
@@ -100,7 +107,9 @@ def _figures(ts: TaggedSentence, discourse: Discourse) -> Iterator[_Figure]:
         if whose is not None and base + start <= whose.start and whose.end <= q.start:
             left = max(left, whose.end - base)
         before, after = text[left : q.start - base], text[q.end - base : end]
-        figure = _Figure(q, value, start, left, before, after, bool(earlier), state, whose)
+        units = [p.value.unit for p in quantities if p.end <= q.start and isinstance(p.value, Quantity)]
+        listed = value.unit in units
+        figure = _Figure(q, value, start, left, before, after, bool(earlier), listed, state, whose)
         if not _passed_over(figure, symbol_class(q)):
             yield figure
 
@@ -116,9 +125,9 @@ def _passed_over(figure: _Figure, kind: str) -> bool:
         return True
     if value.value < 10 and read_numeral(text[0]) is not None and not text[0].isdigit():
         return True
-    if figure.state.plural and figure.follows and value.modifier and kind == "Money":
+    if figure.state.plural and figure.follows and value.modifier == ">" and kind == "Money":
         return True  # 5个总投资超10亿元: a condition
-    bare = not figure.before.strip("，、的“ ")
+    bare = not figure.before.strip("，、的“ ") and not figure.listed
     return bare and not figure.state.plural and value.unit in _data()["counted"] and figure.after[:2].isalpha()
 
 

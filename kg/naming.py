@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kg.lexicon import pattern
@@ -24,13 +24,23 @@ def fullest(tagged: TaggedArticle) -> dict[tuple[str, str], str]:
         for m in ts.mentions:
             if m.type in _SHORTENED:
                 names.setdefault(m.type, set()).add(m.text)
-    out: dict[tuple[str, str], str] = {}
+    out: dict[tuple[str, str], str] = dict(_introduced(tagged))
     for kind, known in names.items():
         for short in known:
             fuller = sorted(n for n in known if n != short and shortens(kind, short, n))
             if len(fuller) == 1 or (fuller and all(f in max(fuller, key=len) for f in fuller)):
                 out[kind, short] = max(fuller, key=len)
     return out
+
+
+def _introduced(tagged: TaggedArticle) -> Iterator[tuple[tuple[str, str], str]]:
+    """Short names that the text introduces in brackets: 石桥数控机床生产项目（以下简称“石桥项目”）."""
+    text = tagged.article.text
+    for ts in tagged.sentences:
+        for m in ts.mentions:
+            found = pattern("naming", "alias").match(text, m.end)
+            if found and m.type in _SHORTENED:
+                yield (m.type, found["alias"]), m.text
 
 
 def shortens(kind: str, short: str, full: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kg.discourse import Discourse, Happening
@@ -97,10 +96,11 @@ def of_project_names(tagged: TaggedArticle) -> Iterator[Draft]:
 
 
 def _capacity(project: Mention) -> Iterator[Draft]:
-    for year in re.finditer("年产", project.text):
+    year = project.text.find("年产")
+    if year >= 0:
         for q in quantities.find(project.text):
             product = pattern("occasions", "named_product").match(project.text, q.end)
-            if q.start == year.end() and isinstance(q.value, Quantity) and product:
+            if q.start > year and isinstance(q.value, Quantity) and product:
                 amount = Bound(q.value, (project.start + q.start, project.start + q.end))
                 rule, span = "projects/名称中的产能", (project.start, project.end)
                 yield Draft(

@@ -163,7 +163,7 @@ def compile_pattern(source: str, lists: Mapping[str, Sequence[str]], known: Call
         elif m["group"]:
             if not known(m["kind"]):
                 raise ValueError(f"unknown class {m['kind']!r}")
-            slots[m["group"]] = Slot(m["group"], (m["kind"],), "text")
+            slots[m["group"]] = Slot(m["group"], (m["kind"],), "text", optional=True)
             out.append(f"(?P<{m['group']}>")
         elif m["gap"]:
             out.append(f"[^{_BREAK}]{{0,12}}")

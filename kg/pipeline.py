@@ -136,7 +136,8 @@ def extracted(
         document = by_source[one.article.source]
         home = homes.get(document.source)
         said = places.called(document.text, home) if home else document.metadata.place or ""
-        facts += extract.facts(one, document.text, book, said, confidence)
+        above = {division.name[-1]: division.name for division in places.parents(home)} if home else {}
+        facts += extract.facts(one, document.text, book, said, confidence, above)
     return facts
 
 

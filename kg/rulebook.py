@@ -10,7 +10,7 @@ A rule whose examples do not come out as written does not load.
     yes   = ["<Person 张三>任<Company 宏远公司><Post 董事长>。 => 张三 holdsPost 董事长; 张三 postAt 宏远公司"]
     no    = ["<Person 张三>对<Company 宏远公司>的<Post 董事长>说"]
 
-Slots that begin with @ are carried over by discourse: @event, @project, @company, @place, @topic, the
+Slots that begin with @ are carried over by discourse: @event, @project, @company, @place, @speaker, @topic, the
 project or body that the clause is about, and @subject, which may also be a place.
 An example sets them in front: `@event=区委常委会会议 | <Person 沈东>主持会议 => 沈东 presidedOver 区委常委会会议`.
 """
@@ -31,7 +31,7 @@ from kg.ontology import Ontology
 from kg.pattern import BELOW, CLASSES, Encoded, Pattern, compile_pattern, encode
 from kg.people import Group, encode_groups
 
-DISCOURSE = ("@event", "@project", "@company", "@topic", "@subject", "@place")
+DISCOURSE = ("@event", "@project", "@company", "@topic", "@subject", "@place", "@speaker")
 _FIELDS = {"name", "match", "facts", "unless", "status", "blocks", "yes", "no", "note"}
 _STATUS = {"actual", "planned", "reported"}
 _BLOCKS = ("body", "caption", "subheadline")
@@ -129,6 +129,7 @@ _CARRIED = {
     "@topic": ("Organization", "Project"),
     "@subject": ("Organization", "Project", "Place"),
     "@place": ("Place",),
+    "@speaker": ("Person",),
 }
 
 

@@ -116,6 +116,8 @@ class Scene:
         subject = state.subject
         if name == "@place":
             return state.place
+        if name == "@speaker":
+            return state.person
         if name == "@subject":
             return subject or state.place
         if state.plural or state.unknown:
@@ -146,6 +148,7 @@ class _Example:
             "@topic": "Project",
             "@subject": "Place",
             "@place": "Place",
+            "@speaker": "Person",
         }
         return [Bound(Ref(self.given[name], kinds[name]), None, True)] if name in self.given else []
 
@@ -183,7 +186,10 @@ def _bind(name: str, match: Match, scene: Scene | _Example) -> list[Bound]:
         elif shape == "texts":
             for piece in _pieces(m.type).finditer(scene.text[m.start : m.end]):
                 start, end = trimmed(m.type, scene.text, m.start + piece.start(), m.start + piece.end())
-                if _is_name(m.type, scene.text[start:end]):
+                halves = list(re.finditer("[^和与及]+", scene.text[start:end]))
+                if m.type == "Place" and len(halves) > 1 and all(_is_name("Place", h[0]) for h in halves):
+                    out += [Bound(Ref(h[0], "Place"), (start + h.start(), start + h.end())) for h in halves]
+                elif _is_name(m.type, scene.text[start:end]):
                     out.append(Bound(Ref(scene.text[start:end].strip("“”"), m.type), (start, end)))
         elif shape == "text":
             start, end = trimmed(m.type, scene.text, m.start, m.end)

@@ -8,7 +8,7 @@ subject is back.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.lexicon import pattern
@@ -25,7 +25,7 @@ _BREAK = "，。；：！？\n"
 class Subjects:
     """What is being spoken of at a place of the text; plural: several projects together, by their noun.
 
-    unknown: something is spoken of that has no name here (该戏台)
+    person: whom the sentence before named first; unknown: something is spoken of that has no name here (该戏台)
     """
 
     project: Mention | None = None
@@ -33,6 +33,7 @@ class Subjects:
     subject: Mention | None = None
     place: Mention | None = None
     park: Mention | None = None
+    person: Mention | None = None
     plural: str = ""
     unknown: bool = False
 
@@ -62,6 +63,7 @@ class _Reading:
     """What was read so far: the home place, the places named, by their last character, and the last project."""
 
     home: Mention | None
+    above: Mapping[str, str] = field(default_factory=dict)
     project: Mention | None = None
     seen: dict[str, Mention] = field(default_factory=dict)
 
@@ -80,12 +82,13 @@ def about(state: Subjects, m: Mention) -> Subjects:
     )
 
 
-def walk(sentences: Sequence[TaggedSentence], home: str) -> list[tuple[int, Subjects]]:
+def walk(sentences: Sequence[TaggedSentence], home: str, above: Mapping[str, str]) -> list[tuple[int, Subjects]]:
     """The state from each place of the article on, sorted by place.
 
     home: the paper's own place, which stands where the text names none; "" if unknown
+    above: the places home lies in, by the last character of their names (市: 常州市)
     """
-    reading = _Reading(Mention("Place", 0, 0, home, by="home") if home else None)
+    reading = _Reading(Mention("Place", 0, 0, home, by="home") if home else None, above)
     state = Subjects(place=reading.home)
     out: list[tuple[int, Subjects]] = [(0, state)]
     for ts in sentences:
@@ -98,6 +101,7 @@ def _sentence(state: Subjects, encoded: Encoded, reading: _Reading, out: list[tu
     """The state after a sentence; the places where it changed go to `out`."""
     text = encoded.text
     topic: Subjects | None = None
+    spoken = next((m for m in encoded.mentions if m is not None and m.type == "Person"), None)
     start = 0
     for end in [i for i, c in enumerate(text) if c in _BREAK] + [len(text)]:
         if start >= len(text):
@@ -128,7 +132,8 @@ def _sentence(state: Subjects, encoded: Encoded, reading: _Reading, out: list[tu
             # “其中新港园区5个”只说这一小句，之后回到原来的主语
             state = before
         start = end + 1
-    return state
+    # 下一句的“他”指本句最先说到的人
+    return replace(state, person=spoken) if spoken is not None else state
 
 
 def _begin(state: Subjects, clause: _Clause, reading: _Reading) -> Subjects:
@@ -146,6 +151,8 @@ def _begin(state: Subjects, clause: _Clause, reading: _Reading) -> Subjects:
     if plural is not None:
         return plural
     m = clause.first
+    if m is None and pattern("subjects", "numbered").match(text, clause.start, end) and text[end : end + 1] == "：":
+        return replace(state, unknown=True, plural="")  # 分项列举，名称没有认出来
     if m is None:
         # 没有名称、又不是回指的主语：该戏台、这家生产阀门的企业
         return replace(state, unknown=True) if pattern("subjects", "unnamed").match(text, words, end) else state
@@ -171,7 +178,11 @@ def _again(state: Subjects, words: str, reading: _Reading) -> Subjects | None:
     if place:
         level = (place["level"] or "")[-1:]
         named = reading.seen.get(level) if place["how"] in {"该", "本"} else None
-        found = named or reading.home or state.place
+        higher = reading.above.get(level) if place["how"] in {"全", "我"} else None
+        own = reading.home
+        if higher and own is not None and not own.text.endswith(level):
+            own = Mention("Place", 0, 0, higher, by="home")
+        found = named or own or state.place
         return about(state, found) if found is not None else replace(state, plural="", unknown=False)
     if state.park is not None and pattern("subjects", "park_again").match(words):
         return about(state, state.park)

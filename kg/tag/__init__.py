@@ -81,7 +81,8 @@ def _article(
     ]
     names = {m.text for draft in drafts for m in draft if m.type == "Person"}
     # 一处认出的人名，全文都认；被更长的人名包含的不重复认
-    names = {n for n in names if len(n) >= 2}
+    names = {n for n in names if len(n) >= 2 and not _is_place(n, article.text, gazetteer)}
+    drafts = [[m for m in draft if m.type != "Person" or m.text in names] for draft in drafts]
     known = bodies.names(m for draft in drafts for m in draft)
     tagged = []
     for s, t, draft in zip(sentences, taggings, drafts, strict=True):
@@ -95,6 +96,11 @@ def _article(
             )
         )
     return TaggedArticle(article, tuple(tagged))
+
+
+def _is_place(name: str, text: str, gazetteer: Gazetteer) -> bool:
+    """Whether the article's 孙吴 is the county 孙吴县."""
+    return any(name + level in text and gazetteer.find(name + level) for level in "县市区州旗")
 
 
 def _sentence(

@@ -136,6 +136,9 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
         if kind != "Place":
             if name in words("post", "prefixes"):
                 return
+            if name[0] in "省市区县镇" and text[start - 1 : start] in {"我", "该", "本", "全"} and len(name) > 4:
+                start += 1
+                name = text[start:end]
             deictic = re.match("(?:该|本|我|这家)(?=[省市区县镇公企集])[省市区县镇]?(?=..)", name)
             if deictic and not re.match("本[溪田]", name):
                 start += deictic.end()

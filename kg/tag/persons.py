@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from kg.lexicon import pattern, surnames, words
 from kg.model import Mention
+from kg import gazetteer
 from kg.tag import words as dictionary
 from kg.tag.base import Span, Token
 
@@ -80,6 +81,8 @@ def certain(spans: Iterable[Span], text: str) -> list[tuple[int, int]]:
     out = []
     for (start, end), by in sorted(votes.items()):
         name = text[start:end]
+        if text[end : end + 1] in set("县市区州旗") and gazetteer.load().find(name + text[end]):
+            continue
         if len(by) == 1 and dictionary.load().frequency(name) >= 100:
             continue
         if plausible(name) or (len(by) > 1 and 2 <= len(name) <= 8 and HAN.fullmatch(name.replace("·", ""))):

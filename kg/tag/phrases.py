@@ -57,7 +57,9 @@ def _heads(kind: str) -> re.Pattern[str]:
     if kind == "Site":
         return re.compile(either(words("site", "suffixes") - {"公司", "项目"}))
     key = {"Event": "event", "Project": "project"}[kind]
-    return re.compile(either(words(key, "heads") | words(key, "generic")))
+    heads = sorted(words(key, "heads") | words(key, "generic"), key=lambda w: (-len(w), w))
+    # 学习会议不是学习会
+    return re.compile("|".join(re.escape(w) + ("(?!议)" if w.endswith("会") else "") for w in heads))
 
 
 @cache
@@ -72,7 +74,7 @@ def _generic(kind: str) -> frozenset[str]:
 def is_generic(kind: str, name: str) -> bool:
     """True for a name that says no more than its head: 会议, 本次会议, 该项目, 20个项目."""
     bare = _DETERMINER.sub("", name)
-    if kind == "Project" and re.match(r"第?[一二三四首]期|也|一重大", bare):
+    if kind == "Project" and re.match(r"第?[一二三四首]期|也|一重大|全资|子公司|控股", bare):
         return True
     return bare in _generic(kind) or bare == "" or bool(pattern("phrases", "generic").fullmatch(bare))
 
@@ -113,7 +115,11 @@ def _grow(i: int, tokens: Sequence[Token], kind: str) -> int:
             left = _edge(k - 1, tokens)
             edge = tokens[left - 1].text if left else "。"
             joined = left < k - 1
-            if joined and (edge in _EDGES or (edge in "，。：；、" and _BUILT.search(tokens[k - 2].text))):
+            if joined and (
+                edge in _EDGES
+                or (kind == "Project" and "年产" in {x.text for x in tokens[left:k]})
+                or (edge in "，。：；、" and _BUILT.search(tokens[k - 2].text))
+            ):
                 k = left
             break
         if t.text in _CLOSING:
@@ -170,6 +176,8 @@ def find(
         i = by_position.get(m.start())
         if i is None or _NOT_AFTER[kind].match(text, m.end()):
             continue
+        if kind == "Event" and text.rfind("《", 0, m.start()) > text.rfind("》", 0, m.start()):
+            continue  # 书名号里的会议不是正在开的会
         last = tokens[by_position[m.end() - 1]]
         if last.end > m.end() and last.pos in {"ORG", "LOC", "PER"}:
             continue
