@@ -33,6 +33,13 @@ def names(text: str) -> Iterator[tuple[int, int]]:
             yield base + m.start(), base + m.end()
 
 
+def _photographed(roles: list[re.Match[str]], start: int, end: int) -> bool:
+    """Whether a name stands before 摄 or behind 摄影 rather than at a writer's word, where a line has both."""
+    after = next((m[0] for m in roles if m.start() >= end), "")
+    before = next((m[0] for m in reversed(roles) if m.end() <= start), "")
+    return bool(pattern("bylines", "taken").match(after)) or bool(pattern("bylines", "by_photographer").match(before))
+
+
 def read(ts: TaggedSentence) -> Iterator[Draft]:
     """ReportedBy and photographedBy of a byline or credit line."""
     text, start = ts.sentence.text, ts.sentence.start
@@ -40,7 +47,14 @@ def read(ts: TaggedSentence) -> Iterator[Draft]:
         return
     photo = bool(pattern("bylines", "photo").search(text))
     wrote = bool(pattern("bylines", "wrote").search(text)) or not photo
+    divided = (
+        photo and wrote and pattern("bylines", "divided").search(text) and not pattern("bylines", "both").search(text)
+    )
+    roles = list(_ROLE.finditer(text)) if divided else []
     for s, e in names(text):
+        if roles:
+            photo = _photographed(roles, s, e)
+            wrote = not photo
         person = Bound(Ref(text[s:e], "Person"), (start + s, start + e))
         article = Bound(Ref("article", "Article"), None)
         own = text[e : e + 2]

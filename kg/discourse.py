@@ -72,7 +72,7 @@ def _visit() -> re.Pattern[str]:
     verbs = either(words("event", "visit_verbs"))
     people = symbols("People")
     return re.compile(
-        rf"(?P<who>{people})(?P<mid>[^。；！？]{{0,60}}?)(?P<verb>{verbs})(?P<rest>了?[^，。；：！？\n]{{0,40}})"
+        rf"(?P<who>{people})(?P<mid>[^。；！？]{{0,60}}?)(?P<verb>(?:{verbs}){{1,2}})(?P<rest>了?[^，。；：！？\n]{{0,40}})"
     )
 
 
@@ -111,7 +111,7 @@ def _named(ts: TaggedSentence, index: int, rank: int) -> list[tuple[float, Happe
             continue
         i, j = m.start - sentence.start, m.end - sentence.start
         clause = _clause(sentence.text, i, j)
-        if _RETOLD.search(clause) and sentence.kind != "headline":
+        if _RETOLD.search(clause.replace(m.text, "")) and sentence.kind != "headline":
             continue
         if _BESIDE.match(sentence.text, j) or _NOMINAL.search(sentence.text[:i]):
             continue
@@ -266,7 +266,8 @@ def events(tagged: TaggedArticle) -> list[Happening]:
                 break
         else:
             merged.append((weight, event))
-    visits.sort(key=lambda v: (-v[0], v[1].sentence))
+    # a visit is called by its purpose rather than by its stops
+    visits.sort(key=lambda v: (bool(pattern("discourse", "stops").search(v[1].label)) - v[0], v[1].sentence))
     pool = merged + [v for v in visits[:1] if v[0] >= 1.5]
     pool.sort(key=lambda e: (-e[0], e[1].sentence, e[1].span))
     chosen = [e for w, e in pool if w >= 2]

@@ -67,6 +67,7 @@ def _sentence(ts: TaggedSentence, book: Rulebook, scene: Scene) -> list[Draft]:
         found += titles.of_group(group, scene.discourse.at(group.start).company)
     found += titles.of_life(encoded)
     found += figures.read(ts, scene.discourse, consumed)
+    found = [d for d in found if _asserted(d, sentence.text, sentence.start)]
     speech = pattern("extract", "speech").search(sentence.text)
     if speech is None:
         return found
@@ -77,6 +78,21 @@ def _sentence(ts: TaggedSentence, book: Rulebook, scene: Scene) -> list[Draft]:
         else d
         for d in found
     ]
+
+
+def _asserted(d: Draft, text: str, base: int) -> bool:
+    """Whether the words of a draft are said as a fact: not denied, supposed or wished for, nor of times long past.
+
+    A title is taken from its apposition, which stands whatever its clause says.
+    """
+    if d.rule.startswith("people/"):
+        return True
+    at, end = d.span[0] - base, d.span[1] - base
+    left = max(text.rfind(c, 0, at) for c in "，。；：！？\n") + 1
+    whose = d.subject.span[0] - base if d.subject.span else at
+    if pattern("extract", "unsaid").search(text[left:end]) or pattern("extract", "wished").search(text[left:whose]):
+        return False
+    return d.predicate not in {"statistic", "rank"} or not pattern("extract", "bygone").search(text)
 
 
 def _name(bound: Bound) -> Any:

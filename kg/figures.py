@@ -139,6 +139,8 @@ def _whose(ts: TaggedSentence, start: int, q: Mention, state: Subjects, discours
         if begins or pattern("figures", "of_event").match(ts.sentence.text, start):
             return Mention("Event", *main.span, main.label)
     found = _first_of_clause(ts, start, q.start) or state.subject or state.place
+    if found is not None and found.text.endswith("省") and state.subject is not None and state.subject.type != "Place":
+        found = state.subject  # 园区有江西省单项冠军企业1家：省是称号的一部分
     return state.place if state.plural and (found is None or found.type not in {"Place", "Park"}) else found
 
 

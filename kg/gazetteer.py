@@ -295,6 +295,8 @@ class Gazetteer:
         """The longest name that begins there."""
         for length in self._starts.get(text[at : at + 2], ()):
             name = text[at : at + length]
+            if len(name) < length:
+                continue
             if judged := self._judge(name, text[at + length : at + length + 2]):
                 level, strong = judged
                 return Match(at, at + length, name, strong, level)

@@ -221,7 +221,11 @@ def _mentioned(state: Subjects, m: Mention, clause: _Clause, i: int) -> Subjects
     text = clause.encoded.text
     before, after = text[clause.start : i], text[i + 1 : i + 9]
     if m.type == "Project":
-        if m is state.project or (pattern("subjects", "nominal").search(before) and not before.endswith("的")):
+        if m is state.project or pattern("subjects", "nominal").search(before):
+            return state
+        if state.project is not None and pattern("subjects", "passing").search(before):
+            return state
+        if state.project is state.subject is not None and pattern("subjects", "parts").search(before):
             return state
         if pattern("subjects", "owned").search(before) or after[:1] in set(symbols("Amount", "Extent")):
             return state

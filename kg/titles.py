@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from kg.lexicon import pattern
 from kg.model import Mention, Ref
@@ -81,6 +82,7 @@ def restated(draft: Draft, said: dict[str, list[str]]) -> bool:
     return False
 
 
+@cache
 def _once(title: str) -> str:
     """A title with a doubled level written once: 抚顺市市长 -> 抚顺市长."""
     return re.sub(r"([省市区县])\1", r"\1", title)

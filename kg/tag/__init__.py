@@ -113,7 +113,11 @@ def _sentence(
     """All candidates of one sentence; offsets into `text`."""
     tokens, spans = tagging.tokens, tagging.spans
     own = dictionary(text) if dictionary else []
-    found = bodies.find(text, tokens, spans, gazetteer)
+    found = [
+        b
+        for b in bodies.find(text, tokens, spans, gazetteer)
+        if not (b.text.endswith("地区") and text.startswith("生产总值", b.end))  # 某区|地区生产总值
+    ]
     titles = posts.find(text, tokens, spans, found)
     found += posts.employers(text, titles, spans, tokens)
     people = persons.find(text, tokens, spans, titles)

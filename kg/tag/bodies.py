@@ -136,6 +136,9 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
         if kind != "Place":
             if name in words("post", "prefixes"):
                 return
+            if name[-1] in set("在于对与和"):
+                end -= 1
+                name = text[start:end]
             if name[0] in "省市区县镇" and text[start - 1 : start] in {"我", "该", "本", "全"} and len(name) > 4:
                 start += 1
                 name = text[start:end]

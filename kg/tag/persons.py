@@ -7,11 +7,11 @@ name. What one sentence of an article shows to be a name is then found in all of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from kg import gazetteer
 from kg.lexicon import pattern, surnames, words
 from kg.model import Mention
-from kg import gazetteer
 from kg.tag import words as dictionary
 from kg.tag.base import Span, Token
 
@@ -90,10 +90,10 @@ def certain(spans: Iterable[Span], text: str) -> list[tuple[int, int]]:
     return out
 
 
-def announced(text: str, position: int, tokens: Sequence[Token]) -> int:
+def announced(text: str, position: int, token_at: Mapping[int, Token]) -> int:
     """The end of the name that begins at `position`, after a title; `position` where there is none.
 
-    The tokens decide between two and three characters.
+    token_at: the token that holds each offset; they decide between two and three characters
     """
     ahead = HAN.match(text, position)
     if ahead is None:
@@ -102,16 +102,15 @@ def announced(text: str, position: int, tokens: Sequence[Token]) -> int:
     size = len(surname_of(run + "。")) if run else 0
     if not size or len(run) <= size:
         return position
-    boundaries = {t.start for t in tokens} | {t.end for t in tokens}
     for length in (size + 2, size + 1):
         end = position + length
-        if length <= len(run) and end in boundaries and plausible(text[position:end]):
+        if length <= len(run) and _boundary(end, token_at) and plausible(text[position:end]):
             name = trim(text[position:end], text[end : end + 16])
             if position + len(name) < end:
                 return position + len(name)
             if length == size + 1 and re.match("[、，]|参加|出席", text[end:]):
                 return end
-            token = next((t for t in tokens if t.start <= position < t.end), None)
+            token = token_at.get(position)
             if (
                 token is not None
                 and token.end >= end
@@ -124,11 +123,18 @@ def announced(text: str, position: int, tokens: Sequence[Token]) -> int:
     return position
 
 
+def _boundary(position: int, token_at: Mapping[int, Token]) -> bool:
+    """Whether a token begins or ends at an offset."""
+    here, before = token_at.get(position), token_at.get(position - 1)
+    return (here is not None and here.start == position) or (before is not None and before.end == position)
+
+
 _DOTTED = pattern("persons", "dotted")
 
 
 def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], posts: Sequence[Mention]) -> list[Mention]:
     """Names of a sentence; offsets into `text`."""
+    token_at = {p: t for t in tokens for p in range(t.start, t.end)}
     taken: dict[int, int] = dict(certain(spans, text))
     for dotted in _DOTTED.finditer(text):
         # 音译名与少数民族姓名：前面紧挨的职务不算在内
@@ -147,7 +153,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], posts: Seque
             continue
         if post.type == "Role" and not re.search("领导", post.text):
             continue
-        end = announced(text, position, tokens)
+        end = announced(text, position, token_at)
         if end > position:
             taken[position] = end
     # 、连接的名单里，夹在人名之间或紧跟人名之后的也是人名
@@ -160,7 +166,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], posts: Seque
         position = end + m.end()
         if position in taken:
             continue
-        stop = announced(text, position, tokens)
+        stop = announced(text, position, token_at)
         following = text[stop : stop + 1]
         title = any(p.start < stop and p.end > position for p in posts) or text[position:stop] in words("post", "heads")
         if stop > position and following in "、，。等 分出参列陪和及与率" and not title:

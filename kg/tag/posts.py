@@ -46,6 +46,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], bodies: Sequ
         ends.setdefault(b.end, []).append(b)
     token_ends = {t.end: t for t in tokens}
     starts = {t.start for t in tokens}
+    token_at = {p: t for t in tokens for p in range(t.start, t.end)}
     out: list[Mention] = []
     for m in pattern("posts", "role").finditer(text):
         if len(m[0]) >= 3 or (
@@ -55,13 +56,13 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], bodies: Sequ
     for m in _head().finditer(text):
         if _NOT_AFTER.match(text, m.end()):
             continue
-        start = _left(text, m.start(), ends, token_ends)
+        start = _left(text, m.start(), ends, token_ends, token_at)
         bare = start == m.start()
         if bare and m[0] in words("post", "with_body"):
             continue
         if bare and start not in starts and text[start - 1 : start] not in " 、，。（(和及":
-            covering = next((t for t in tokens if t.start < start < t.end), None)
-            if covering is not None and covering.pos not in {"n", "nr", "ORG", "LOC", "PER"}:
+            covering = token_at.get(start)
+            if covering is not None and covering.start < start and covering.pos not in {"n", "nr", "ORG", "LOC", "PER"}:
                 continue
         out.append(Mention("Post", start, m.end(), text[start : m.end()], by="posts"))
     out.extend(
@@ -81,9 +82,10 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], bodies: Sequ
 
 def _job(span: Span, text: str) -> Mention:
     """A title that the tagger saw, without the company it begins with (盛世华安董事长)."""
-    start = span.start
+    named = pattern("posts", "named").match(text, span.start, span.end)
+    start = named.end() if named else span.start
     for m in _head().finditer(text, span.start, span.end):
-        before = text[span.start : m.start()]
+        before = text[start : m.start()]
         if (
             m.end() == span.end
             and before
@@ -122,10 +124,11 @@ _CORPORATE_HEAD = pattern("posts", "corporate_head")
 _CORPORATE = pattern("posts", "corporate")
 
 
-def _left(text: str, start: int, bodies: dict[int, list[Mention]], tokens: dict[int, Token]) -> int:
+def _left(
+    text: str, start: int, bodies: dict[int, list[Mention]], tokens: dict[int, Token], token_at: dict[int, Token]
+) -> int:
     """Where a title begins, its party or government body included."""
     tails = words("post", "department_tails")
-    token_at = {p: t for t in tokens.values() for p in range(t.start, t.end)}
     covering = [b for found in bodies.values() for b in found if b.type != "Place" and b.start < start < b.end]
     if covering:
         start = min(b.start for b in covering)
