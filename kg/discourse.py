@@ -8,6 +8,7 @@ together) holds until another takes its place; 该项目, 公司, 我区 point b
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -55,12 +56,8 @@ class Discourse:
 
     def at(self, position: int) -> Subjects:
         """Who or what is being spoken of at an article offset."""
-        last = Subjects()
-        for start, state in self.states:
-            if start > position:
-                break
-            last = state
-        return last
+        i = bisect_right(self.states, position, key=lambda entry: entry[0])
+        return self.states[i - 1][1] if i else Subjects()
 
 
 _HOLD = pattern("discourse", "hold")

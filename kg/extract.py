@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -53,12 +54,13 @@ def facts(
 def _sentence(ts: TaggedSentence, book: Rulebook, scene: Scene) -> list[Draft]:
     """What the rules, titles and figures of one sentence say."""
     sentence = ts.sentence
-    encoded_people, groups = encode_groups(sentence.text, sentence.start, ts.mentions)
     encoded = encode(sentence.text, sentence.start, ts.mentions)
+    encoded_people, groups = encode_groups(sentence.text, sentence.start, ts.mentions, encoded)
     found: list[Draft] = []
     for rule in book.rules:
-        if sentence.kind in rule.blocks:
-            for match in rulebook.matches(rule, encoded_people if rule.people else encoded, groups):
+        reading = encoded_people if rule.people else encoded
+        if sentence.kind in rule.blocks and not rule.pattern.lacks(reading.present):
+            for match in rulebook.matches(rule, reading, groups):
                 found += drafts(match, scene)
     if sentence.kind == "headline":
         return found
@@ -145,8 +147,9 @@ def _finish(
     """The drafts as facts, with their sentences as quotes and document offsets."""
     article = tagged.article
     out = []
+    starts = [s.sentence.start for s in tagged.sentences]
     for d in found:
-        sentence = next(s.sentence for s in tagged.sentences if s.sentence.start <= d.span[0] < s.sentence.end)
+        sentence = tagged.sentences[bisect_right(starts, d.span[0]) - 1].sentence
         start, end = article.to_document(sentence.start, sentence.end)
         spans = [b.span for b in (d.subject, d.object) if b.span]
         inside = {s for s in spans if sentence.start <= s[0] and s[1] <= sentence.end}

@@ -7,7 +7,6 @@ that are ordinary words, or names of much else, from kg/data/places_weak.txt.
 
 from __future__ import annotations
 
-import gc
 import re
 import tomllib
 from collections import Counter, defaultdict
@@ -17,6 +16,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from kg.clock import uncollected
 from kg.errors import ConfigurationError
 
 LEVELS = {1: "province", 2: "city", 3: "county", 4: "town"}
@@ -185,8 +185,9 @@ class Gazetteer:
 
     def called(self, text: str, division: Division) -> str:
         """The fullest name by which a text calls a place, its own name where the text names it nowhere."""
-        names = {m.name for m in self.match(text) if self.resolve(m.name, division) == division}
-        return max(sorted(names), key=len, default=division.name)
+        names = {m.name for m in self.match(text)}
+        own = sorted(name for name in names if self.resolve(name, division) == division)
+        return max(own, key=len, default=division.name)
 
     def home(self, text: str, hint: str | None = None) -> tuple[Division | None, str]:
         """The home place (我区) and how it was found.
@@ -281,8 +282,11 @@ class Gazetteer:
         return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
     def _match(self, text: str) -> Iterator[Match]:
-        at = 0
+        at, starts = 0, self._starts
         while at < len(text) - 1:
+            if text[at : at + 2] not in starts:
+                at += 1
+                continue
             found = self._at(text, at)
             if found and not found.strong:  # 从江 in 从|江苏
                 inner = self._at(text, at + 1)
@@ -304,10 +308,11 @@ class Gazetteer:
 
     def _judge(self, name: str, behind: str) -> tuple[str, bool] | None:
         """Level and strength of a name by what stands behind it; None if it is none there."""
+        if name not in self._names:
+            return None
         sure = name not in self._doubtful
-        for suffix, followers in self._lists["false_ends"].items():
-            if name.endswith(suffix) and behind.startswith(tuple(followers)):
-                return None
+        if any(name.endswith(suffix) and behind.startswith(after) for suffix, after in self._false_ends):
+            return None
         if name in self._zones:
             return self._zones[name][0].level, sure
         if name in self._full:
@@ -316,6 +321,14 @@ class Gazetteer:
             once = len(self._top(self._shorts[name])) == 1 or self._shorts[name][0].level == "province"
             return self._shorts[name][0].level, sure and once and not behind.startswith(self._followers)
         return ("town", sure) if name in self._towns else None
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset().union(self._zones, self._full, self._shorts, self._towns)
+
+    @cached_property
+    def _false_ends(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return tuple((suffix, tuple(followers)) for suffix, followers in self._lists["false_ends"].items())
 
     @cached_property
     def _followers(self) -> tuple[str, ...]:
@@ -336,14 +349,9 @@ def load() -> Gazetteer:
     lists = tomllib.loads((data / "gazetteer.toml").read_text(encoding="utf-8"))
     lists["weak"] = (data / "places_weak.txt").read_text(encoding="utf-8").split()
     places = _table((data / "places.tsv").read_text(encoding="utf-8"))
-    collecting = gc.isenabled()
-    gc.disable()  # it would look through 80,000 new objects again and again: a third of the time
-    try:
+    with uncollected():
         divisions = [Division(d.code, d.name, LEVELS[d.level], d.parent_code) for d in load_divisions()]
         return Gazetteer([*divisions, *(Division(**extra) for extra in lists["extra"])], places, lists)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _most(counts: Mapping[Division, int]) -> Division | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import cast
@@ -62,10 +62,34 @@ def surnames() -> frozenset[str]:
     return frozenset(" ".join(lines).split())
 
 
-def longest_suffix(text: str, suffixes: Iterable[str]) -> str:
+def places_of(word: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where a word stands in a text, occurrences that do not overlap.
+
+    >>> list(places_of("武进", "武进区武进"))
+    [(0, 2), (3, 5)]
+    """
+    at = text.find(word)
+    while at >= 0:
+        yield at, at + len(word)
+        at = text.find(word, at + len(word))
+
+
+@cache
+def _ends(items: frozenset[str]) -> tuple[int, frozenset[str]]:
+    """The length of the longest, and their last characters."""
+    return max(map(len, items), default=0), frozenset(item[-1] for item in items)
+
+
+def longest_suffix(text: str, suffixes: frozenset[str]) -> str:
     """The longest of the suffixes that the text ends with, "" if none.
 
-    >>> longest_suffix("星火路小学", ["小学", "学"])
+    >>> longest_suffix("星火路小学", frozenset({"小学", "学"}))
     '小学'
     """
-    return max((s for s in suffixes if text.endswith(s)), key=len, default="")
+    # a look-up for each length costs far less than a comparison with each suffix
+    longest, last = _ends(suffixes)
+    if text[-1:] in last:
+        for start in range(max(0, len(text) - longest), len(text)):
+            if text[start:] in suffixes:
+                return text[start:]
+    return ""

@@ -26,8 +26,13 @@ def fullest(tagged: TaggedArticle) -> dict[tuple[str, str], str]:
                 names.setdefault(m.type, set()).add(m.text)
     out: dict[tuple[str, str], str] = dict(_introduced(tagged))
     for kind, known in names.items():
+        holding: dict[str, set[str]] = {}
+        for name in known:
+            for i in range(len(name) - 1):
+                holding.setdefault(name[i : i + 2], set()).add(name)
         for short in known:
-            fuller = sorted(n for n in known if n != short and shortens(kind, short, n))
+            # a fuller name holds the first two characters of the shorter one
+            fuller = sorted(n for n in holding.get(short[:2], ()) if n != short and shortens(kind, short, n))
             if len(fuller) == 1 or (fuller and all(f in max(fuller, key=len) for f in fuller)):
                 out[kind, short] = max(fuller, key=len)
     return out

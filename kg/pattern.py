@@ -40,6 +40,7 @@ BELOW = {
 }
 _SYMBOL = {name: chr(0xE000 + i) for i, name in enumerate(CLASSES)}
 _BREAK = "，。；：！？\\n"
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _WORKS = pattern("pattern", "works")
 _MONEY = pattern("pattern", "money")
 _SHARE = frozenset({"%", "倍", "个百分点", "‰", "成"})
@@ -67,13 +68,14 @@ class Encoded:
     """A sentence as symbols.
 
     text: one character a mention or a plain character
-    starts, ends: for each, its article span; mentions: the mention or None
+    starts, ends: for each, its article span; mentions: the mention or None; present: the characters of `text`
     """
 
     text: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     mentions: tuple[Mention | None, ...]
+    present: frozenset[str]
 
 
 def encode(text: str, start: int, mentions: Sequence[Mention]) -> Encoded:
@@ -85,12 +87,11 @@ def encode(text: str, start: int, mentions: Sequence[Mention]) -> Encoded:
     at = start
     for mention in [*mentions, None]:
         stop = mention.start if mention else start + len(text)
-        for p in range(at, stop):
-            c = text[p - start]
-            symbols.append("\ufffd" if "\ue000" <= c <= "\uf8ff" else c)
-            starts.append(p)
-            ends.append(p + 1)
-            held.append(None)
+        if at < stop:
+            symbols.append(_PRIVATE.sub("\ufffd", text[at - start : stop - start]))
+            starts.extend(range(at, stop))
+            ends.extend(range(at + 1, stop + 1))
+            held.extend([None] * (stop - at))
         if mention:
             if mention.value is None and mention.type == "Quantity":
                 symbols.append("\ufffd")
@@ -100,7 +101,8 @@ def encode(text: str, start: int, mentions: Sequence[Mention]) -> Encoded:
             ends.append(mention.end)
             held.append(mention)
             at = mention.end
-    return Encoded("".join(symbols), tuple(starts), tuple(ends), tuple(held))
+    encoded = "".join(symbols)
+    return Encoded(encoded, tuple(starts), tuple(ends), tuple(held), frozenset(encoded))
 
 
 @cache
@@ -129,12 +131,21 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern: its regular expression, slots by name, and the symbols it cannot match without."""
+    """A compiled pattern.
+
+    needs: the symbols of each mention that it cannot match without
+    required: these, and the same of words, by their first characters
+    """
 
     regex: re.Pattern[str]
     slots: Mapping[str, Slot]
-    needs: tuple[re.Pattern[str], ...]
+    needs: tuple[frozenset[str], ...]
+    required: tuple[frozenset[str], ...]
     source: str
+
+    def lacks(self, present: frozenset[str]) -> bool:
+        """Whether it can match no text of these characters."""
+        return any(map(present.isdisjoint, self.required))
 
 
 _TOKEN = re.compile(
@@ -152,7 +163,8 @@ def compile_pattern(source: str, lists: Mapping[str, Sequence[str]], known: Call
     """
     out: list[str] = []
     slots: dict[str, Slot] = {}
-    needs: list[re.Pattern[str]] = []
+    needs: list[frozenset[str]] = []
+    begins: list[frozenset[str]] = []
     at = 0
     depth_alternation = "|" in re.sub(r"<[^<>]*>|\([^()]*\)", "", source)
     for m in _TOKEN.finditer(source):
@@ -173,6 +185,9 @@ def compile_pattern(source: str, lists: Mapping[str, Sequence[str]], known: Call
             out.append(f"(?=[{_BREAK}]|$)")
         elif m["slot"] in lists:
             out.append(f"(?:{either(lists[m['slot']])})" + (m["maybe"] or ""))
+            sure = not m["maybe"] and source[at : at + 1] != "{" and not depth_alternation
+            if sure and _outside_groups(source, m.start()):
+                begins.append(frozenset(word[0] for word in lists[m["slot"]]))
         elif (named := _WORD_SLOT.match(m["slot"])) and named[2] in lists:
             slots[named[1]] = Slot(named[1], ("Text",), "word", bool(m["maybe"]))
             out.append(f"(?P<{named[1]}>{either(lists[named[2]])})" + (m["maybe"] or ""))
@@ -191,13 +206,13 @@ def compile_pattern(source: str, lists: Mapping[str, Sequence[str]], known: Call
                 and not depth_alternation
                 and _outside_groups(source, m.start())
             ):
-                needs.append(re.compile(symbols(*slot.classes)))
+                needs.append(frozenset(symbols(*slot.classes)[1:-1]))
     out.append(_plain(source[at:]))
     try:
         regex_ = re.compile("".join(out))
     except re.error as error:
         raise ValueError(f"bad regular expression: {error}") from error
-    return Pattern(regex_, slots, tuple(needs), source)
+    return Pattern(regex_, slots, tuple(needs), (*needs, *begins), source)
 
 
 def _outside_groups(source: str, position: int) -> bool:

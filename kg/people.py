@@ -113,10 +113,17 @@ def _with(member: Member, title: Title) -> Member:
     return member if member.titles else Member(member.person, (title,))
 
 
-def encode_groups(text: str, start: int, mentions: Sequence[Mention]) -> tuple[Encoded, tuple[Group, ...]]:
-    """The sentence with each group of people as one symbol, `People` or `Delegation`, and the groups, in order."""
-    plain = encode(text, start, mentions)
+def encode_groups(
+    text: str, start: int, mentions: Sequence[Mention], plain: Encoded | None = None
+) -> tuple[Encoded, tuple[Group, ...]]:
+    """The sentence with each group of people as one symbol, `People` or `Delegation`, and the groups, in order.
+
+    plain: the sentence as `encode` gives it, where that is at hand
+    """
+    plain = plain or encode(text, start, mentions)
     found = groups(plain)
+    if not found:
+        return plain, ()
     kept: list[Mention] = []
     i = 0
     for group in found:

@@ -28,7 +28,7 @@ from kg import (
     tag,
     view,
 )
-from kg.clock import Clock
+from kg.clock import Clock, uncollected
 from kg.errors import ConfigurationError, UsageError
 from kg.files import atomic_write
 from kg.gazetteer import Division
@@ -122,6 +122,7 @@ def build(
     return report
 
 
+@uncollected()
 def extracted(
     tagged: Iterable[TaggedArticle], documents: Iterable[Document], homes: Mapping[str, Division | None]
 ) -> list[Fact]:
@@ -130,14 +131,16 @@ def extracted(
     homes: source -> home place
     """
     book, confidence, places = rulebook.load(examples=True), confidences(), gazetteer.load()
-    by_source = {document.source: document for document in documents}
+    said: dict[str, tuple[str, str, dict[str, str]]] = {}
+    for document in documents:
+        home = homes.get(document.source)
+        own = places.called(document.text, home) if home else document.metadata.place or ""
+        above = {division.name[-1]: division.name for division in places.parents(home)} if home else {}
+        said[document.source] = document.text, own, above
     facts: list[Fact] = []
     for one in tagged:
-        document = by_source[one.article.source]
-        home = homes.get(document.source)
-        said = places.called(document.text, home) if home else document.metadata.place or ""
-        above = {division.name[-1]: division.name for division in places.parents(home)} if home else {}
-        facts += extract.facts(one, document.text, book, said, confidence, above)
+        text, own, above = said[one.article.source]
+        facts += extract.facts(one, text, book, own, confidence, above)
     return facts
 
 

@@ -216,8 +216,6 @@ def clause(encoded: Encoded, start: int, end: int) -> tuple[int, int]:
 
 def matches(rule: Rule, encoded: Encoded, groups: Sequence[Group]) -> Iterator[Match]:
     """The places where a rule fires in a sentence, those that a guard vetoes marked."""
-    if any(not need.search(encoded.text) for need in rule.pattern.needs):
-        return
     by_start = {g.start: g for g in groups}
     for m in rule.pattern.regex.finditer(encoded.text):
         slots: dict[str, tuple[Mention, ...]] = {}
@@ -307,7 +305,7 @@ def _run_examples(entry: Mapping[str, Any], rule: Rule, stated: Callable[..., li
         if got:
             raise ValueError(f"no reads as {'; '.join(got)}: {line!r}")
         encoded, groups = _encoded(rule, text, mentions)
-        if any(not need.search(encoded.text) for need in rule.pattern.needs):
+        if any(need.isdisjoint(encoded.present) for need in rule.pattern.needs):
             raise ValueError(f"no lacks a class that the pattern needs, so it shows nothing: {line!r}")
         for found in matches(rule, encoded, groups):
             if found.vetoed:

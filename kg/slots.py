@@ -238,7 +238,7 @@ def _admitted(predicate: str, subject: Bound) -> bool:
 
 def _phase(text: str, start: int, end: int) -> str:
     """The phase of a project (一期) that the sentence last named before `end`, "" if none."""
-    left = text.rfind("。", 0, start) + 1
+    left = text.rfind("。", max(0, start - 1000), start) + 1 or max(0, start - 1000)
     last = ""
     for m in pattern("slots", "phase").finditer(text, left, end):
         last = m[0] if m[0].endswith("期") else ""

@@ -59,12 +59,27 @@ def articles(document: Document) -> tuple[list[Article], list[Skipped]]:
 
 
 def sentences(article: Article) -> tuple[Sentence, ...]:
-    """Return the sentences of every block; each ends at 。！？ outside brackets and quotations, or with its block."""
+    """Return the sentences of every block; each ends at 。！？ outside brackets and quotations, or with its block.
+
+    What is longer than any real sentence is cut at a comma, so that the time to read it stays linear.
+    """
     return tuple(
-        Sentence(article.text[start:end], start, end, block.kind)
+        Sentence(article.text[first:last], first, last, block.kind)
         for block in article.blocks
         for start, end in cut(article.text, block.start, block.end, FINAL)
+        for first, last in _stretches(article.text, start, end)
     )
+
+
+def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span in stretches of bounded length, those left out that hold nothing but marks."""
+    while end - start > limit("sentence"):
+        stop = start + limit("sentence")
+        stop = max(text.rfind(mark, start, stop) for mark in "；，、") + 1 or stop
+        if any(char.isalnum() for char in text[start:stop]):
+            yield start, stop
+        start = stop
+    yield start, end
 
 
 def clauses(sentence: Sentence) -> tuple[tuple[int, int], ...]:

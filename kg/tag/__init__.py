@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from kg.clock import uncollected
 from kg.gazetteer import Gazetteer
 from kg.model import Article, Mention, Sentence
 from kg.tag import bodies, dates, persons, phrases, posts, quantities
@@ -53,6 +54,7 @@ def select(candidates: Sequence[Mention]) -> tuple[Mention, ...]:
     return tuple(sorted(kept, key=lambda m: m.start))
 
 
+@uncollected()
 def tag(
     items: Sequence[tuple[Article, tuple[Sentence, ...]]],
     statistical: StatisticalTagger,
@@ -91,8 +93,8 @@ def _article(
         tagged.append(
             TaggedSentence(
                 s,
-                tuple(replace(k, start=k.start + s.start, end=k.end + s.start) for k in t.tokens),
-                tuple(replace(m, start=m.start + s.start, end=m.end + s.start) for m in mentions),
+                tuple(Token(k.start + s.start, k.end + s.start, k.text, k.pos) for k in t.tokens),
+                tuple(Mention(m.type, m.start + s.start, m.end + s.start, m.text, m.value, m.by) for m in mentions),
             )
         )
     return TaggedArticle(article, tuple(tagged))

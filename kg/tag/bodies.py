@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from kg.gazetteer import Gazetteer
-from kg.lexicon import either, longest_suffix, pattern, words
+from kg.lexicon import either, longest_suffix, pattern, places_of, words
 from kg.model import Mention
 from kg.tag.base import Span, Token
 
@@ -25,6 +25,7 @@ _CLASSES = {
     "park": "Park",
 }
 _LEVEL = "[省市区县州镇乡旗盟]"
+_COMMITTEE = re.compile(f"(?:^|{_LEVEL}|中共.*)委(?:员会)?$")
 
 
 def classify(name: str) -> str:
@@ -33,7 +34,7 @@ def classify(name: str) -> str:
     >>> classify("武进国家高新技术产业开发区"), classify("区委常委会"), classify("三江学院")
     ('Park', 'PartyBody', 'Institution')
     """
-    if re.search(f"(?:^|{_LEVEL}|中共.*)委(?:员会)?$", name):
+    if _COMMITTEE.search(name):
         return "PartyBody"
     if name.endswith("委"):
         return "GovernmentBody"
@@ -44,6 +45,14 @@ def classify(name: str) -> str:
 @cache
 def _suffixes() -> frozenset[str]:
     return frozenset().union(*(words("org", key) for key in _CLASSES))
+
+
+@cache
+def _not_of_parks() -> frozenset[str]:
+    return _suffixes() - words("org", "park")
+
+
+_TOWNS = frozenset({"街道", "镇", "乡", "村", "社区"})
 
 
 @cache
@@ -154,8 +163,8 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
             if inner and len(name) - inner.end() >= 3:
                 start += inner.end()
                 name = text[start:end]
-        elif gazetteer.match(name)[:1] and name[-1] not in _PLACE_ENDS:
-            known = gazetteer.match(name)[0]
+        elif name[-1] not in _PLACE_ENDS and (matches := gazetteer.match(name)):
+            known = matches[0]
             if known.start == 0 and known.strong and len(name) - known.end == 1:
                 end = start + known.end
                 name = text[start:end]
@@ -190,7 +199,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
             continue
         add(m.start(), _extend_right(m.end(), tokens, index), classify(m[0]), "organs")
     for i, token in enumerate(tokens[:-1]):
-        if re.fullmatch(f"{_LEVEL}|街道", token.text) and token.pos in {"n", "LOC"}:
+        if token.pos in {"n", "LOC"} and re.fullmatch(f"{_LEVEL}|街道", token.text):
             for j in range(i + 1, min(i + 6, len(tokens))):
                 if tokens[j].pos not in NOUNS | {"v", "s", "f"}:
                     break
@@ -204,12 +213,12 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
             continue
         if longest_suffix(name, words("org", "park")) and name not in words("org", "generic"):
             add(start, end, "Park", by)
-        elif longest_suffix(name, _suffixes() - words("org", "park")) and name not in words("org", "generic"):
+        elif longest_suffix(name, _not_of_parks()) and name not in words("org", "generic"):
             add(start, end, classify(name), by)
         elif len(name) >= 2 or name in "京沪津渝穗蓉杭宁汉":
             add(start, end, "Place", by)
     for i, token in enumerate(tokens):
-        if token.pos in {"n", "nz", "LOC", "ns"} and longest_suffix(token.text, {"街道", "镇", "乡", "村", "社区"}):
+        if token.pos in {"n", "nz", "LOC", "ns"} and longest_suffix(token.text, _TOWNS):
             first = i
             while first and tokens[first - 1].pos in {"LOC", "nz", "ns"} and first > i - 3:
                 first -= 1
@@ -268,7 +277,8 @@ def names(mentions: Iterable[Mention]) -> dict[str, str]:
 def everywhere(text: str, known: dict[str, str]) -> list[Mention]:
     """All places where a known body of the article stands."""
     return [
-        Mention(kind, m.start(), m.end(), name, by="article")
+        Mention(kind, start, end, name, by="article")
         for name, kind in sorted(known.items())
-        for m in re.finditer(re.escape(name), text)
+        if name in text
+        for start, end in places_of(name, text)
     ]

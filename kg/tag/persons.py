@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from kg import gazetteer
-from kg.lexicon import pattern, surnames, words
+from kg.lexicon import pattern, places_of, surnames, words
 from kg.model import Mention
 from kg.tag import words as dictionary
 from kg.tag.base import Span, Token
@@ -177,8 +177,6 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], posts: Seque
 
 def everywhere(text: str, names: Iterable[str]) -> list[Mention]:
     """All places where a known name of the article stands."""
-    out = []
-    for name in names:
-        for m in re.finditer(re.escape(name), text):
-            out.append(Mention("Person", m.start(), m.end(), name, by="article"))
-    return out
+    return [
+        Mention("Person", s, e, name, by="article") for name in names if name in text for s, e in places_of(name, text)
+    ]

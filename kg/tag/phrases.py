@@ -170,9 +170,10 @@ def find(
 
     A name neither begins inside a title nor holds one (区委书记…会议).
     """
-    by_position = {p: i for i, t in enumerate(tokens) for p in range(t.start, t.end)}
+    by_position: dict[int, int] = {}
     out: list[Mention] = []
     for m in _heads(kind).finditer(text):
+        by_position = by_position or {p: i for i, t in enumerate(tokens) for p in range(t.start, t.end)}
         i = by_position.get(m.start())
         if i is None or _NOT_AFTER[kind].match(text, m.end()):
             continue
