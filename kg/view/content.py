@@ -160,11 +160,15 @@ def _article(article: Article) -> tuple[str, str, str, str, str]:
 
 
 def _focus(drawn: Sequence[int], relations: Sequence[tuple[int, int, str]]) -> list[int]:
-    """Those of the drawn nodes that have most neighbours among them; page.js applies the same rule."""
+    """Those of the drawn nodes that have most neighbours among them, without whom that leaves alone.
+
+    page.js applies the same rule.
+    """
     neighbours: dict[int, set[int]] = {number: set() for number in drawn}
     for subject, object_, _ in relations:
         if subject != object_ and subject in neighbours and object_ in neighbours:
             neighbours[subject].add(object_)
             neighbours[object_].add(subject)
     linked = (number for number in drawn if neighbours[number])
-    return sorted(linked, key=lambda number: (-len(neighbours[number]), number))[:FOCUS_LIMIT]
+    chosen = sorted(linked, key=lambda number: (-len(neighbours[number]), number))[:FOCUS_LIMIT]
+    return [number for number in chosen if not neighbours[number].isdisjoint(chosen)]

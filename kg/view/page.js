@@ -77,7 +77,8 @@
       const typed = passing.filter((number) => state.types.has(nodes[number].type));
       const linked = typed.filter((number) => around[number].length).sort((a, b) => around[b].length - around[a].length || a - b);
       left.left_types = passing.length - typed.length;
-      chosen = state.everything ? typed : linked.slice(0, data.limit);
+      const first = new Set(linked.slice(0, data.limit));
+      chosen = state.everything ? typed : [...first].filter((number) => around[number].some((other) => first.has(other)));
       left.left_isolated = state.everything ? 0 : typed.length - linked.length;
       left.left_limit = state.everything ? 0 : linked.length - chosen.length;
       view = {};
