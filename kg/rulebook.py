@@ -35,6 +35,7 @@ DISCOURSE = ("@event", "@project", "@company", "@topic", "@subject", "@place", "
 _FIELDS = {"name", "match", "facts", "unless", "status", "blocks", "yes", "no", "note"}
 _STATUS = {"actual", "planned", "reported"}
 _BLOCKS = ("body", "caption", "subheadline")
+_ALL_BLOCKS = frozenset({*_BLOCKS, "headline"})  # bylines and credits are read by kg.bylines, slogans by nobody
 QUALIFIERS = {"indicator", "product", "kind", "phase", "growth", "period", "by"}
 
 
@@ -159,12 +160,23 @@ def _check_template(template: Template, pattern: Pattern, ontology: Ontology) ->
             raise ValueError(f"qualifier value {value!r} is neither a slot nor quoted")
 
 
+def _texts(value: object) -> bool:
+    """Whether a value is a list of texts, none of them empty."""
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+
+
 def _rule(entry: Mapping[str, Any], file: str, lists: Mapping[str, tuple[str, ...]], ontology: Ontology) -> Rule:
     name = str(entry.get("name", "?"))
     try:
         unknown = set(entry) - _FIELDS
         if unknown:
             raise ValueError(f"unknown field {sorted(unknown)[0]!r}")
+        for field in ("name", "match", "status"):
+            if not isinstance(entry.get(field, ""), str):
+                raise ValueError(f"{field!r} is no text")
+        for field in ("facts", "unless", "blocks", "yes", "no"):
+            if not _texts(entry.get(field, [])):
+                raise ValueError(f"{field!r} is no list of texts")
         for needed in ("name", "match", "facts"):
             if not entry.get(needed):
                 raise ValueError(f"no {needed!r}")
@@ -174,6 +186,9 @@ def _rule(entry: Mapping[str, Any], file: str, lists: Mapping[str, tuple[str, ..
         status = entry.get("status", "actual")
         if status not in _STATUS:
             raise ValueError(f"status {status!r}: one of {', '.join(sorted(_STATUS))}")
+        blocks = frozenset(entry.get("blocks", _BLOCKS))
+        if not blocks or (strange := sorted(blocks - _ALL_BLOCKS)):
+            raise ValueError(f"blocks {strange[0] if blocks else '[]'!r}: some of {', '.join(sorted(_ALL_BLOCKS))}")
         pattern = compile_pattern(entry["match"], lists, lambda c: c in ontology.classes)
         templates = tuple(_template(t) for t in entry["facts"])
         for t in templates:
@@ -189,7 +204,7 @@ def _rule(entry: Mapping[str, Any], file: str, lists: Mapping[str, tuple[str, ..
             templates,
             unless,
             status,
-            frozenset(entry.get("blocks", _BLOCKS)),
+            blocks,
             people,
         )
     except (ValueError, re.error) as error:
@@ -345,9 +360,13 @@ def parse(sources: Iterable[tuple[str, str]], ontology: Ontology, stated: Callab
         if extra:
             raise ConfigurationError(f"{file}: unknown table {sorted(extra)[0]!r}")
         for key, items in table.get("words", {}).items():
+            if not items or not _texts(items):
+                raise ConfigurationError(f"{file}: word list {key!r} is no list of texts")
             if key in lists:
                 raise ConfigurationError(f"{file}: word list {key!r} stands twice")
             lists[key] = tuple(items)
+        if not isinstance(table.get("rule", []), list):
+            raise ConfigurationError(f"{file}: a rule begins with [[rule]], not with [rule]")
         loaded.append((file, table))
     rules: list[Rule] = []
     names: set[str] = set()

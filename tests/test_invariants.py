@@ -75,7 +75,7 @@ TEXTS = st.lists(
     st.one_of(CLAUSES.map("".join), CLAUSES.map("".join), st.sampled_from(FRAGMENTS), st.text(max_size=4)),
     min_size=1,
     max_size=40,
-).map(lambda pieces: "".join(pieces).replace("\n", "。\n") + "。")
+).map("".join)
 CALM = settings(
     max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
