@@ -20,6 +20,7 @@ from kg.people import encode_groups
 from kg.subjects import Subjects, walk
 from kg.tag import TaggedArticle, TaggedSentence
 from kg.tag.phrases import is_generic
+from kg.text import clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,8 @@ def _named(ts: TaggedSentence, index: int, rank: int) -> list[tuple[float, Happe
         if is_generic("Event", label):
             continue
         i, j = m.start - sentence.start, m.end - sentence.start
-        clause = _clause(sentence.text, i, j)
-        if _RETOLD.search(clause.replace(m.text, "")) and sentence.kind != "headline":
+        around = _clause(sentence.text, i, j)
+        if _RETOLD.search(around.replace(m.text, "")) and sentence.kind != "headline":
             continue
         if _BESIDE.match(sentence.text, j) or _NOMINAL.search(sentence.text[:i]):
             continue
@@ -134,8 +135,7 @@ def _named(ts: TaggedSentence, index: int, rank: int) -> list[tuple[float, Happe
 
 
 def _clause(text: str, start: int, end: int) -> str:
-    left = max(text.rfind(c, 0, start) for c in "，。；\n") + 1
-    right = min((p for p in (text.find(c, end) for c in "，。；\n") if p >= 0), default=len(text))
+    left, right = clause(text, start, end, "，。；\n")
     return text[left:right]
 
 
@@ -276,8 +276,8 @@ def _generic_event(tagged: TaggedArticle) -> list[Happening]:
     for i, ts in enumerate(tagged.sentences):
         for m in ts.mentions:
             if m.type == "Event" and ts.sentence.kind == "body" and pattern("discourse", "ceremony").search(m.text):
-                clause = _clause(ts.sentence.text, m.start - ts.sentence.start, m.end - ts.sentence.start)
-                if _HOLD.search(clause) and not _RETOLD.search(clause):
+                around = _clause(ts.sentence.text, m.start - ts.sentence.start, m.end - ts.sentence.start)
+                if _HOLD.search(around) and not _RETOLD.search(around):
                     return [Happening(m.text, (m.start, m.end), i, "named")]
     return []
 

@@ -173,8 +173,8 @@ def _explained(one: TaggedArticle, ts: TaggedSentence, facts: Sequence[Fact], bo
 
 def _vetoes(ts: TaggedSentence, book: Rulebook) -> Iterator[Veto]:
     sentence = ts.sentence
-    with_people, groups = encode_groups(sentence.text, sentence.start, ts.mentions)
     plain = encode(sentence.text, sentence.start, ts.mentions)
+    with_people, groups = encode_groups(sentence.text, sentence.start, ts.mentions, plain)
     for rule in book.rules:
         if sentence.kind in rule.blocks:
             for match in rulebook.matches(rule, with_people if rule.people else plain, groups):

@@ -15,6 +15,7 @@ from kg.people import encode_groups
 from kg.rulebook import Rulebook
 from kg.slots import Bound, Draft, Scene, drafts, stated
 from kg.tag import TaggedArticle, TaggedSentence
+from kg.text import clause
 
 __all__ = ["facts", "stated"]
 
@@ -90,7 +91,7 @@ def _asserted(d: Draft, text: str, base: int) -> bool:
     if d.rule.startswith("people/"):
         return True
     at, end = d.span[0] - base, d.span[1] - base
-    left = max(text.rfind(c, 0, at) for c in "，。；：！？\n") + 1
+    left, _ = clause(text, at, end)
     whose = d.subject.span[0] - base if d.subject.span else at
     if pattern("extract", "unsaid").search(text[left:end]) or pattern("extract", "wished").search(text[left:whose]):
         return False

@@ -23,9 +23,9 @@ from kg.slots import Bound, Draft, entity, trimmed
 from kg.subjects import Subjects
 from kg.tag import TaggedSentence
 from kg.tag.quantities import read_numeral
+from kg.text import clause
 
 _NAMED = frozenset({"Company", "Institution", "Park", "Place", "Organization"})
-_BREAK = "，。；：！？\n"
 
 
 @cache
@@ -99,7 +99,7 @@ def _figures(ts: TaggedSentence, discourse: Discourse) -> Iterator[_Figure]:
         value = q.value
         if not isinstance(value, Quantity):
             continue
-        start, end = _clause(text, q.start - base, q.end - base)
+        start, end = clause(text, q.start - base, q.end - base)
         earlier = [p for p in quantities if p.end <= q.start and p.start - base >= start]
         state = discourse.at(base + start)
         whose = _whose(ts, start, q, state, discourse)
@@ -151,12 +151,6 @@ def _first_of_clause(ts: TaggedSentence, start: int, stop: int) -> Mention | Non
     if m is None or m.start - base - start > 3 or text[m.end - base : m.end - base + 1] in set("、和与等及"):
         return None
     return m
-
-
-def _clause(text: str, start: int, end: int) -> tuple[int, int]:
-    left = max(text.rfind(c, 0, start) for c in _BREAK) + 1
-    right = min((p for p in (text.find(c, end) for c in _BREAK) if p >= 0), default=len(text))
-    return left, right
 
 
 def _grown(text: str, figure: _Figure, last: str, shared: list[str]) -> tuple[str, list[str]]:
@@ -233,7 +227,7 @@ def _ranks(ts: TaggedSentence, discourse: Discourse) -> Iterator[Draft]:
     """Ranks of one sentence: 位居全国综合实力百强区第三."""
     base, text = ts.sentence.start, ts.sentence.text
     for m in _rank().finditer(text):
-        start, _ = _clause(text, m.start(), m.end())
+        start, _ = clause(text, m.start(), m.end())
         place = 1 if "首" in m["rank"] else _ordinal(m["rank"])
         state = discourse.at(base + start)
         whose = _first_of_clause(ts, start, base + m.start()) or state.subject or state.place

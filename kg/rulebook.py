@@ -28,7 +28,7 @@ from typing import Any
 from kg.errors import ConfigurationError
 from kg.model import Mention, Quantity, TimeSpan
 from kg.ontology import Ontology
-from kg.pattern import BELOW, CLASSES, Encoded, Pattern, compile_pattern, encode
+from kg.pattern import CLASSES, Encoded, Pattern, compile_pattern, encode
 from kg.people import Group, encode_groups
 
 DISCOURSE = ("@event", "@project", "@company", "@topic", "@subject", "@place", "@speaker")
@@ -100,10 +100,6 @@ def _template(text: str) -> Template:
             raise ValueError(f"unknown qualifier {key.strip()!r}")
         pairs.append((key.strip(), value.strip()))
     return Template(tuple(m[1].split("|")), m[2], tuple(m[3].split("|")), tuple(pairs))
-
-
-def _below(name: str) -> tuple[str, ...]:
-    return BELOW.get(name, (name,))
 
 
 _MEASURES = {

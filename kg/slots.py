@@ -20,6 +20,7 @@ from kg.pattern import encode
 from kg.people import encode_groups
 from kg.rulebook import Match, Rule, Template, value_text
 from kg.subjects import Subjects
+from kg.text import clause
 
 _TOPICS = frozenset({"Project", "Company", "Institution", "Organization", "Park"})
 _MEASURED = frozenset({"Date", "Duration", "Period", "Quantity"})
@@ -290,11 +291,11 @@ def _status(predicate: str, match: Match, text: str) -> str:
     """A rule's status; of a project's plans and deeds what the clause says (将, 已) comes first."""
     if predicate not in _PHASED | {"undertakes"}:
         return match.rule.status
-    start = max(text.rfind(c, 0, match.start) for c in "，。；\n") + 1
-    clause = text[start : match.end]
-    if pattern("slots", "planned").search(clause):
+    start, _ = clause(text, match.start, match.end, "，。；\n")
+    said = text[start : match.end]
+    if pattern("slots", "planned").search(said):
         return "planned"
-    return "actual" if pattern("slots", "done").search(clause) else match.rule.status
+    return "actual" if pattern("slots", "done").search(said) else match.rule.status
 
 
 def stated(rule: Rule, text: str, mentions: Sequence[Mention], carried: Mapping[str, str]) -> list[str]:

@@ -240,3 +240,13 @@ def _closes_sentence(text: str, opened: int, closed: int, begun: int) -> bool:
     if text[opened] in "（(":
         return not text[begun:opened].strip()
     return inner == "。" or text[opened - 1 : opened] in ("：", ":")
+
+
+def clause(text: str, start: int, end: int, breaks: str = "，。；：！？\n") -> tuple[int, int]:
+    """The span [start, end) widened to the marks around it, without them.
+
+    >>> clause("会前，区长讲话，散会", 4, 6)
+    (3, 7)
+    """
+    left = max(text.rfind(mark, 0, start) for mark in breaks) + 1
+    return left, min((p for p in (text.find(mark, end) for mark in breaks) if p >= 0), default=len(text))
