@@ -23,6 +23,9 @@ exit codes:
   0 ok   1 unexpected error   2 wrong usage   3 inputs were skipped (--strict)
   4 a rule, a data file or a dictionary is wrong   6 the disk refused   130 interrupted"""
 
+DECISIONS = Path("decisions.tsv")
+"""Where people's judgements are, if --decisions does not say."""
+
 EXAMPLES = """\
   kg build pages/ --place 武进区 -o output
   kg explain 区委书记丁宗岳主持会议。
@@ -72,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"kg {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_check, _add_evaluate, _add_explain):
+    for add in (_add_build, _add_check, _add_evaluate, _add_explain, _add_timeline, _add_conflicts, _add_review):
         add(commands)
     return top
 
@@ -106,6 +109,9 @@ def _add_build(commands: Any) -> None:
     it.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="files, folders, .zip (default: seeds/)")
     it.add_argument("-o", "--out", type=Path, default=Path("output"), help="folder to write to (default: output)")
     it.add_argument("--manifest", type=Path, metavar="CSV", help="table of path, date, place, publisher, title, source")
+    it.add_argument(
+        "--decisions", type=Path, metavar="TSV", help="what people have judged (default: decisions.tsv, if it is there)"
+    )
     it.add_argument("--base-iri", metavar="IRI", help="what the IRIs of entities start with")
     it.add_argument("--strict", action="store_true", help="exit with 3 if any input was skipped")
     it.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -154,6 +160,55 @@ def _add_explain(commands: Any) -> None:
     _add_reading(it)
 
 
+def _add_timeline(commands: Any) -> None:
+    it = command(
+        commands,
+        "timeline",
+        _timeline,
+        "print the career of a person, or the holders of a post, with evidence",
+        "  kg timeline 丁宗岳\n  kg timeline 武进区委书记 -o output --json",
+    )
+    it.add_argument("name", metavar="NAME", help="a person's name, or a post's: 武进区委书记")
+    _add_archive(it)
+
+
+def _add_conflicts(commands: Any) -> None:
+    it = command(
+        commands,
+        "conflicts",
+        _conflicts,
+        "print what cannot both hold, and what changed, with both sentences",
+        "  kg conflicts\n  kg conflicts -o output --json",
+    )
+    _add_archive(it)
+
+
+def _add_review(commands: Any) -> None:
+    it = command(
+        commands,
+        "review",
+        _review,
+        "judge the pairs that may be one thing, or facts; build again to apply it",
+        "  kg review\n"
+        "  kg review --facts --below 0.8 --who 李编辑\n"
+        "  kg review --undo\n"
+        "  kg review --gold judged.jsonl",
+    )
+    _add_archive(it)
+    it.add_argument("--decisions", type=Path, metavar="TSV", default=DECISIONS, help="where the judgements are kept")
+    it.add_argument("--facts", action="store_true", help="judge facts (right, wrong), the least sure first")
+    it.add_argument("--below", type=float, default=1.0, metavar="CONFIDENCE", help="only facts less sure than this")
+    it.add_argument("--who", default="", help="your name, written beside each judgement")
+    it.add_argument("--undo", action="store_true", help="take the last judgement back")
+    it.add_argument("--gold", type=Path, metavar="JSONL", help="write the articles with judged facts as gold")
+
+
+def _add_archive(it: argparse.ArgumentParser) -> None:
+    """The options of what reads a build's outputs."""
+    it.add_argument("-o", "--out", type=Path, default=Path("output"), help="folder of the build (default: output)")
+    it.add_argument("--json", action="store_true", help="print it as JSON")
+
+
 def _add_reading(it: argparse.ArgumentParser) -> None:
     """The options that decide how a text is read."""
     it.add_argument("--place", help="home place: what 我区 stands for, where a text does not say")
@@ -186,11 +241,12 @@ def _build(a: argparse.Namespace) -> int:
         manifest=a.manifest,
         names=a.dictionary,
         tagger=a.tagger,
+        judgements=a.decisions or (DECISIONS if DECISIONS.exists() else None),
         base_iri=a.base_iri or BASE,
         progress=not a.no_progress,
     )
     if a.json:
-        print(json.dumps(report.as_json(done), ensure_ascii=False, indent=2))
+        print(_json(report.as_json(done)))
     else:
         labels = load_labels({})["predicates"]
         print(report.summary(done, {name: entry["zh"] for name, entry in labels.items()}))
@@ -223,7 +279,7 @@ def _evaluate(a: argparse.Namespace) -> int:
     gold = evaluate.load_gold(a.gold)
     facts = evaluate.built_facts(a.paths, place=a.place, date=a.date, names=a.dictionary, tagger=a.tagger)
     found = evaluate.evaluate(gold, facts)
-    print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2) if a.json else found.report())
+    print(_json(found.as_dict()) if a.json else found.report())
     if a.calibrate:
         table = evaluate.calibrate([found], [rule.name for rule in rulebook.load().rules])
         evaluate.write_confidence(Path(__file__).parent / "data" / "confidence.json", table)
@@ -235,10 +291,57 @@ def _explain(a: argparse.Namespace) -> int:
 
     text = sys.stdin.read() if a.text == "-" else a.text
     found = explain.explain(text, place=a.place, date=a.date, tagger=a.tagger, names=a.dictionary)
-    print(json.dumps(explain.as_json(found), ensure_ascii=False, indent=2) if a.json else explain.as_text(found))
+    print(_json(explain.as_json(found)) if a.json else explain.as_text(found))
     for one in found.skipped:
         print(f"{one.source}: {one.message}", file=sys.stderr)
     return 0
+
+
+def _timeline(a: argparse.Namespace) -> int:
+    from kg import timeline
+    from kg.archive import Archive
+
+    archive = Archive(a.out)
+    found = timeline.timelines(archive, a.name)
+    print(_json(timeline.as_json(archive, found)) if a.json else timeline.as_text(archive, found))
+    return 0
+
+
+def _conflicts(a: argparse.Namespace) -> int:
+    from kg import conflicts
+    from kg.archive import Archive
+    from kg.view.content import load_labels
+
+    archive = Archive(a.out)
+    labels = {name: entry["zh"] for name, entry in load_labels({})["predicates"].items()}
+    found = conflicts.find(archive, labels)
+    print(_json(conflicts.as_json(archive, found)) if a.json else conflicts.as_text(archive, found))
+    return 0
+
+
+def _review(a: argparse.Namespace) -> int:
+    from kg import review
+    from kg.archive import Archive
+    from kg.resolve import decisions
+
+    archive = Archive(a.out)
+    if a.undo:
+        print(decisions.take_back(a.decisions) or f"{a.decisions}: no judgement to take back")
+        return 0
+    if a.gold:
+        print(f"{a.gold}：{review.write_gold(archive, decisions.load(a.decisions), a.gold)} 篇")
+        return 0
+    today = dt.date.today()
+    if a.facts:
+        made = review.review_facts(archive, a.decisions, input, print, a.who, today, a.below)
+    else:
+        made = review.review_pairs(archive, a.decisions, input, print, a.who, today)
+    print(f"{a.decisions}：新增裁定 {made} 条" + ("；重新 kg build 后生效" if made else ""))
+    return 0
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _fail(message: str, code: int) -> int:

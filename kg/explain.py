@@ -76,7 +76,8 @@ def explain(
     tagged = tag.tag(items, statistical.load(tagger), places, own.find if own else None)
     found = pipeline.extracted(tagged, documents, homes)
     articles = [article for article, _ in items]
-    entities, facts = resolve.resolve(found, articles, homes, places, own.canonical if own else None)
+    resolved = resolve.resolve(found, articles, homes, places, own.canonical if own else None)
+    entities, facts = resolved.entities, resolved.facts
     book = rulebook.load(examples=True)
     sentences = [_explained(one, ts, facts, book) for one in tagged for ts in one.sentences]
     return Explanation(tuple(sentences), {entity.id: entity for entity in entities}, tuple(skipped))

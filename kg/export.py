@@ -1,4 +1,4 @@
-"""Facts and articles as rows: facts.jsonl, facts.csv, articles.jsonl."""
+"""Facts, entities and articles as rows: facts.jsonl, facts.csv, entities.jsonl, articles.jsonl, candidates.jsonl."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from kg.files import atomic_write
-from kg.model import Article, Fact, Quantity, Ref, TimeSpan
+from kg.model import Article, Entity, Fact, Quantity, Ref, TimeSpan
 from kg.ontology import article_id
+from kg.resolve import Candidate
 
 CSV_COLUMNS = (
     *("article", "title", "subject.label", "subject.type", "subject.id", "predicate"),
@@ -61,10 +62,10 @@ def fact_row(fact: Fact, title: str = "", text_source: str | None = None) -> dic
     return row
 
 
-def article_row(article: Article, sentences: int) -> dict[str, Any]:
+def article_row(article: Article, sentences: int, reprint_of: str | None = None) -> dict[str, Any]:
     """The article as a line of articles.jsonl holds it; sentences: how many were read."""
     date = article.metadata.date
-    return {
+    row = {
         "article": article.id,
         "title": article.title,
         "start": article.start,
@@ -72,6 +73,18 @@ def article_row(article: Article, sentences: int) -> dict[str, Any]:
         "date": date.isoformat() if date else None,
         "place": article.metadata.place,
         "sentences": sentences,
+    }
+    return row | ({"reprint_of": reprint_of} if reprint_of else {})
+
+
+def entity_row(entity: Entity) -> dict[str, Any]:
+    """The entity as a line of entities.jsonl holds it; an attribute may stand there more than once."""
+    return {
+        "id": entity.id,
+        "type": entity.type,
+        "label": entity.label,
+        "aliases": list(entity.aliases),
+        "attributes": [list(pair) for pair in entity.attributes],
     }
 
 
@@ -87,9 +100,7 @@ def write_facts_jsonl(
 
     titles: article id -> headline; text_sources: source -> path of its kept text, for sources that have one
     """
-    with atomic_write(path) as file:
-        for row in _rows(facts, titles, text_sources):
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    _write_jsonl(path, _rows(facts, titles, text_sources))
 
 
 def write_facts_csv(
@@ -107,11 +118,39 @@ def write_facts_csv(
             writer.writerow({column: _cell(value) for column, value in _flat(row)})
 
 
-def write_articles_jsonl(path: Path, articles: Iterable[Article], sentences: Mapping[str, int]) -> None:
-    """Write one article a line, sorted by source and place in it; sentences: article id -> how many were read."""
+def write_articles_jsonl(
+    path: Path, articles: Iterable[Article], sentences: Mapping[str, int], reprints: Mapping[str, str] | None = None
+) -> None:
+    """Write one article a line, sorted by source and place in it.
+
+    sentences: article id -> how many were read; reprints: article id -> the article whose text it repeats
+    """
+    originals = reprints or {}
+    in_order = sorted(articles, key=lambda article: (article.source, article.start, article.id))
+    _write_jsonl(path, (article_row(a, sentences.get(a.id, 0), originals.get(a.id)) for a in in_order))
+
+
+def write_entities_jsonl(path: Path, entities: Iterable[Entity]) -> None:
+    """Write one entity a line, sorted by id."""
+    _write_jsonl(path, (entity_row(entity) for entity in sorted(entities, key=lambda entity: entity.id)))
+
+
+def write_candidates_jsonl(path: Path, candidates: Iterable[Candidate]) -> None:
+    """Write one pair a line: what may be one thing and was kept apart, with the reasons for and against."""
+    rows = (
+        {"kind": c.kind, "a": _side(c.a), "b": _side(c.b), "for": list(c.reasons), "against": list(c.against)}
+        for c in candidates
+    )
+    _write_jsonl(path, rows)
+
+
+def _side(side: tuple[str, str]) -> dict[str, str]:
+    return {"name": side[0], "article": side[1]}
+
+
+def _write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     with atomic_write(path) as file:
-        for article in sorted(articles, key=lambda article: (article.source, article.start, article.id)):
-            row = article_row(article, sentences.get(article.id, 0))
+        for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 

@@ -38,6 +38,14 @@ class Division:
     parent: str
 
 
+class Former(NamedTuple):
+    """A name that a place bore, or a division that went up in it; first, last: years of its use, "" if unknown."""
+
+    name: str
+    first: str
+    last: str
+
+
 class Match(NamedTuple):
     """A name found in a text, `text[start:end] == name`.
 
@@ -67,6 +75,8 @@ class Gazetteer:
         self._towns: dict[str, list[Division]] = defaultdict(list)
         self._zones: dict[str, list[Division]] = defaultdict(list)
         self._children: dict[str, list[Division]] = defaultdict(list)
+        self._former: dict[str, list[Former]] = defaultdict(list)
+        self._other_names: dict[str, list[str]] = {}
         for division in divisions:
             self._codes[division.code] = division
             self._children[division.parent].append(division)
@@ -90,6 +100,7 @@ class Gazetteer:
             raise ConfigurationError(f"kg/data/places.tsv: {place['name']}: unknown type {kind!r} or parent {parent!r}")
         names = [place["name"], *filter(None, place["aliases"].split(";"))]
         if kind == "historic":
+            self._former[parent] += [Former(name, place["from"], place["to"]) for name in names]
             for name in names:
                 if self._codes[parent] not in self._full[name]:
                     self._full[name].append(self._codes[parent])
@@ -97,6 +108,7 @@ class Gazetteer:
         code = f"{parent}:{place['name']}"
         zone = Division(code, place["name"], "region" if kind == "region" else "zone", parent)
         self._codes[code] = zone
+        self._other_names[code] = names
         for name in names:
             self._zones[name].append(zone)
 
@@ -157,6 +169,15 @@ class Gazetteer:
             if inside:
                 return inside[0] if len(inside) == 1 else None
         return None
+
+    def names(self, division: Division) -> tuple[str, ...]:
+        """Its own name and the others that it goes by today: 武进区, 武进."""
+        short = self._short(division.name)[0] if division.level not in ("zone", "region", "town") else ""
+        return tuple(dict.fromkeys(filter(None, [division.name, short, *self._other_names.get(division.code, ())])))
+
+    def former(self, division: Division) -> tuple[Former, ...]:
+        """The names that it bore before, the oldest first."""
+        return tuple(sorted(self._former.get(division.code, ()), key=lambda one: (one.last, one.first, one.name)))
 
     def parents(self, division: Division) -> tuple[Division, ...]:
         """The divisions above, nearest first, without itself."""

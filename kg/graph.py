@@ -53,8 +53,16 @@ class Statement:
     evidence: str
 
 
-def build(entities: Iterable[Entity], facts: Iterable[Fact], articles: Iterable[Article], base: str = BASE) -> Graph:
+def build(
+    entities: Iterable[Entity],
+    facts: Iterable[Fact],
+    articles: Iterable[Article],
+    base: str = BASE,
+    reprints: Mapping[str, str] | None = None,
+) -> Graph:
     """The RDF of the facts, the same for any order of the input.
+
+    reprints: article -> the earlier article whose text it repeats; the two count as one source
 
     base: what all IRIs of entities, claims and evidence start with, then `id/`. Raises UsageError for a base that is
     no IRI ending in `/`, ConfigurationError for a class, predicate, status or attribute that the ontology lacks.
@@ -67,10 +75,16 @@ def build(entities: Iterable[Entity], facts: Iterable[Fact], articles: Iterable[
     shown: set[str] = set()
     loose: dict[str, Ref] = {}
     members: dict[tuple[str, str], list[dt.date]] = defaultdict(list)
+    sources: dict[str, set[str]] = defaultdict(set)
+    originals = reprints or {}
     for entity in names.entities.values():
         rows.update(_entity(entity, names))
     for article in articles:
         rows.update(_article(article, names))
+    known = {article.id: article_id(article.id, article.source) for article in articles}
+    for again, text in originals.items():
+        if again in known and text in known:
+            rows.add((names.iri(known[again]), KG + "reprintOf", names.iri(known[text])))
     for fact in sorted(facts, key=fact_order):
         said = state(fact, names)
         if said.direct:
@@ -78,6 +92,7 @@ def build(entities: Iterable[Entity], facts: Iterable[Fact], articles: Iterable[
         # What is planned or reported stays out of graph.ttl with all its nodes.
         (rows if said.direct else proof).update(said.rows)
         proof.update(_claim(said, fact))
+        sources[said.claim].add(originals.get(fact.article, fact.article))
         if said.evidence not in shown:
             shown.add(said.evidence)
             proof.update(_evidence(said, fact, names))
@@ -94,6 +109,8 @@ def build(entities: Iterable[Entity], facts: Iterable[Fact], articles: Iterable[
         if fact.predicate == "holdsPost" and said.direct:
             day = dates.get(fact.article)
             members[said.subject, said.object].extend([day] if day else [])
+    for claim, independent in sources.items():
+        proof.add((claim, KG + "independentSources", Lit(str(len(independent)), datatype=XSD + "integer")))
     for iri, ref in loose.items():
         rows.update(_thing(iri, ref.type, ref.label))
     for (person, post), seen in members.items():
@@ -164,9 +181,29 @@ def _entity(entity: Entity, names: Names) -> list[Row]:
                 rows.append((iri, KG + "postIn", names.iri(value)))
             case "branchOf":
                 rows.append((iri, KG + "branchOf", names.iri(value)))
+            case "phaseOf":
+                rows.append((names.iri(value), KG + "hasPhase", iri))
+            case "phase":
+                rows.append((iri, KG + "phase", zh(value)))
+            case "formerName":
+                _former_name(iri, value, names, rows)
             case _:
-                raise ConfigurationError(f"{entity.id}: no attribute {key}; the graph knows code, level, parent, body")
+                raise ConfigurationError(f"{entity.id}: the graph knows no attribute {key}")
     return rows
+
+
+def _former_name(place: str, told: str, names: Names, rows: list[Row]) -> None:
+    """A name and the years of its use; told: name|first year|last year."""
+    name, first, last = told.split("|")
+    node = names.iri(node_id("formername", place.removeprefix(names.base), name))
+    rows += [*_thing(node, "FormerName", name), (place, KG + "formerName", node)]
+    if first and last:
+        span = TimeSpan(
+            f"{first}年至{last}年", f"{first}/{last}", dt.date(int(first), 1, 1), dt.date(int(last), 12, 31)
+        )
+    else:
+        span = TimeSpan(f"至{last}年" if last else f"{first}年起")
+    rows.append((node, KG + "usedDuring", _time_span(span, (node,), names, rows)))
 
 
 def _article(article: Article, names: Names) -> list[Row]:
@@ -223,7 +260,11 @@ def _evidence(said: Statement, fact: Fact, names: Names) -> list[Row]:
 
 def _phase(project: Ref, iri: str, phase: str, names: Names, rows: list[Row]) -> str:
     node = names.iri(node_id("projectphase", iri.removeprefix(names.base), phase))
-    rows += _thing(node, "ProjectPhase", project.label if project.label.endswith(phase) else project.label + phase)
+    if node.removeprefix(names.base) not in names.entities:
+        known = names.entities.get(iri.removeprefix(names.base))
+        # One phase has one label, whatever the articles call its project.
+        label = known.label if known else project.label
+        rows += _thing(node, "ProjectPhase", label if label.endswith(phase) else label + phase)
     rows += [(node, KG + "phase", zh(phase)), (iri, KG + "hasPhase", node)]
     return node
 

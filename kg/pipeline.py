@@ -21,6 +21,7 @@ from kg import (
     gazetteer,
     rdf,
     read,
+    reprints,
     resolve,
     rulebook,
     shapes,
@@ -35,6 +36,8 @@ from kg.gazetteer import Division
 from kg.model import Article, Document, Entity, Fact, Metadata, Ref, Sentence, Skipped
 from kg.ontology import BASE, check_base
 from kg.report import Home, Report, write_json
+from kg.resolve import decisions
+from kg.resolve.decisions import fact_side
 from kg.tag import TaggedArticle, statistical
 
 STAGES = ("read", "split", "tag", "extract", "resolve", "graph", "views")
@@ -49,6 +52,7 @@ def build(
     manifest: Path | None = None,
     names: Path | None = None,
     tagger: str = "onnx",
+    judgements: Path | None = None,
     base_iri: str = BASE,
     progress: bool = False,
 ) -> Report:
@@ -56,6 +60,7 @@ def build(
 
     place, date: home place and day of publication of sources that do not say their own
     manifest: a CSV with metadata, names: a TSV with the user's own names (kg.dictionary); tagger: onnx or jieba
+    judgements: a decisions.tsv, what people have judged (kg.resolve.decisions)
     base_iri: what the IRIs of entities start with; progress: whether to show a bar on stderr
 
     The same input gives the same bytes, save `seconds` in report.json. Raises UsageError for a PATH, manifest or base
@@ -67,6 +72,7 @@ def build(
         raise UsageError(f"-o {out}: it is a file; give a folder")
     clock = Clock(len(STAGES), show=progress)
     own = dictionary.load(names) if names else None
+    judged = decisions.load(judgements) if judgements else None
     places = gazetteer.load()
 
     with clock.stage("read"):
@@ -86,9 +92,11 @@ def build(
     with clock.stage("extract"):
         found = extracted(tagged, documents, where)
     with clock.stage("resolve"):
-        entities, facts = resolve.resolve(found, [a for a, _ in items], where, places, own.canonical if own else None)
+        stories = [article for article, _ in items]
+        reprinted = reprints.find(stories)
+        who = resolve.resolve(found, stories, where, places, own.canonical if own else None, judged, reprinted)
     with clock.stage("graph"):
-        checked = shapes.quarantine(entities, facts, [article for article, _ in items], base_iri)
+        checked = shapes.quarantine(who.entities, who.facts, stories, base_iri, reprinted)
     with clock.stage("views"):
         for name, triples in (("graph.ttl", checked.graph.facts), ("evidence.ttl", checked.graph.evidence)):
             rdf.write_turtle(triples, out / name, rdf.prefixes(base_iri, triples))
@@ -97,7 +105,9 @@ def build(
         export.write_facts_jsonl(out / "facts.jsonl", checked.facts, titles, kept)
         export.write_facts_csv(out / "facts.csv", checked.facts, titles, kept)
         counts = {article.id: len(sentences) for article, sentences in items}
-        export.write_articles_jsonl(out / "articles.jsonl", checked.articles, counts)
+        export.write_articles_jsonl(out / "articles.jsonl", checked.articles, counts, reprinted)
+        export.write_entities_jsonl(out / "entities.jsonl", checked.entities)
+        export.write_candidates_jsonl(out / "candidates.jsonl", who.candidates)
         seen = view.write_html(out / "graph.html", checked.entities, checked.facts, checked.articles)
 
     report = Report(
@@ -114,6 +124,10 @@ def build(
         without_facts=tuple(sorted({a.source for a, _ in items} - {fact.source for fact in checked.facts})),
         skipped=tuple(sorted(skipped, key=lambda one: (one.source, one.reason, one.message))),
         quarantined=tuple(sorted(_quarantined(one) for one in checked.quarantined)),
+        candidates=len(who.candidates),
+        rejected=tuple(sorted((fact.article, fact_side(fact)) for fact in who.rejected)),
+        unused=tuple(f"line {one.line}: {one.a}" + (f" / {one.b}" if one.b else "") for one in who.unused),
+        reprints=len(reprinted),
         view=seen,
         seconds=clock.seconds,
     )

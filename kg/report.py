@@ -31,6 +31,8 @@ class Report:
 
     mentions, facts, entities: counts by class, predicate and class, sorted by name
     without_facts: sources with text, but no fact; quarantined: (article, what, reason) of what broke a shape
+    candidates: pairs left to people; reprints: articles that repeat another's text
+    rejected: (article, fact) of those judged wrong; unused: judgements that name nothing here
     view: nodes, edges, facts, left_out and bytes of graph.html
     seconds: CPU seconds a stage; the one thing that differs from build to build
     """
@@ -48,6 +50,10 @@ class Report:
     without_facts: tuple[str, ...]
     skipped: tuple[Skipped, ...]
     quarantined: tuple[tuple[str, str, str], ...]
+    candidates: int
+    reprints: int
+    rejected: tuple[tuple[str, str], ...]
+    unused: tuple[str, ...]
     view: Mapping[str, int]
     seconds: Mapping[str, float]
 
@@ -67,6 +73,9 @@ def as_json(report: Report) -> dict[str, Any]:
         },
         "entities": {"total": sum(report.entities.values()), "by_class": dict(report.entities)},
         "triples": dict(report.triples),
+        "candidates": report.candidates,
+        "reprints": report.reprints,
+        "decisions": {"rejected": [list(pair) for pair in report.rejected], "unused": list(report.unused)},
         "view": dict(report.view),
         "homes": [{"source": home.source, "place": home.place, "how": home.how} for home in report.homes],
         "without_facts": list(report.without_facts),
@@ -96,7 +105,8 @@ def summary(report: Report, labels: Mapping[str, str]) -> str:
             f"提及 {sum(report.mentions.values())}　事实 {facts}　实体 {entities}",
             *_columns([f"{labels.get(name, name)} {count}" for name, count in ranked]),
             f"本地：{'、'.join(named[:PLACES])}{more}",
-            f"略过 {len(report.skipped)}　隔离 {len(report.quarantined)}　无事实 {len(report.without_facts)}",
+            f"略过 {len(report.skipped)}　隔离 {len(report.quarantined)}　无事实 {len(report.without_facts)}　"
+            f"转载 {report.reprints}　待核同名 {report.candidates}",
             f"CPU 秒：{seconds}",
         ]
     )
@@ -107,6 +117,7 @@ def messages(report: Report) -> list[str]:
     lines = [f"skipped: {one.source}: {one.message}" for one in report.skipped]
     lines += [f"set aside: {article or 'entity'}: {what}: {reason}" for article, what, reason in report.quarantined]
     lines += [f"no fact: {source}: it has text, but no rule found a fact in it" for source in report.without_facts]
+    lines += [f"decisions: {one}: nothing here is called so; the line was not used" for one in report.unused]
     return lines
 
 

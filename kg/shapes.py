@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import Triple
 
-ATTRIBUTES = {"code": "code", "level": "level", "postIn": "body", "branchOf": "branchOf"} | dict.fromkeys(
-    ("partOf", "parentOrganization"), "parent"
-)
+ATTRIBUTES = {
+    "code": "code",
+    "level": "level",
+    "postIn": "body",
+    "branchOf": "branchOf",
+    "phase": "phase",
+} | dict.fromkeys(("partOf", "parentOrganization"), "parent")
 """The properties that come from an entity's attribute, and which."""
 
 
@@ -77,7 +81,11 @@ def validate(graph: Graph) -> tuple[Violation, ...]:
 
 
 def quarantine(
-    entities: Iterable[Entity], facts: Iterable[Fact], articles: Iterable[Article], base: str = BASE
+    entities: Iterable[Entity],
+    facts: Iterable[Fact],
+    articles: Iterable[Article],
+    base: str = BASE,
+    reprints: Mapping[str, str] | None = None,
 ) -> Checked:
     """Set aside what breaks a shape until the rest conforms.
 
@@ -88,7 +96,7 @@ def quarantine(
     kept_entities, kept, kept_articles = tuple(entities), tuple(facts), tuple(articles)
     quarantined: list[Quarantined] = []
     while True:
-        graph = build(kept_entities, kept, kept_articles, base)
+        graph = build(kept_entities, kept, kept_articles, base, reprints)
         violations = validate(graph)
         if not violations:
             return Checked(kept_entities, kept, kept_articles, graph, tuple(quarantined))

@@ -20,9 +20,10 @@ STAGES = [
     ("split", "lines split"),
     ("tag", "gazetteer dictionary tag"),
     ("extract", "pattern people subjects rulebook discourse slots naming titles occasions figures bylines extract"),
-    ("resolve", "resolve"),
+    ("resolve", "reprints resolve"),
     ("graph", "export rdf graph shapes"),
     ("view", "view"),
+    ("archive", "archive timeline conflicts review"),
     ("flow", "report pipeline explain check gold likeness scoring evaluate"),
     ("skin", "cli __main__"),
 ]

@@ -247,7 +247,7 @@ def test_claim_and_evidence() -> None:
     want = rdflib.Graph().parse(
         data=f"@base <{BASE}id/> ." + PREFIXES + """
         [] a kg:Claim ; rdf:subject <person/1> ; rdf:predicate kg:attended ; rdf:object <meeting/1> ;
-            kg:status kg:Actual ; kg:evidence
+            kg:status kg:Actual ; kg:independentSources 1 ; kg:evidence
             [ a kg:InferredEvidence ; kg:inArticle <article/2d63174e212b2fdb.2> ; kg:startChar 5 ; kg:endChar 11 ;
                 kg:quote "他也出席大会"@zh ; kg:rule "meetings/出席" ; kg:confidence 0.97 ;
                 kg:antecedentStart 1 ; kg:antecedentEnd 3 ],

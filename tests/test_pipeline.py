@@ -22,7 +22,10 @@ from kg.report import Report
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
-FILES = {"articles.jsonl", "evidence.ttl", "facts.csv", "facts.jsonl", "graph.html", "graph.ttl", "report.json"}
+FILES = {
+    *("articles.jsonl", "candidates.jsonl", "entities.jsonl", "facts.csv", "facts.jsonl"),
+    *("evidence.ttl", "graph.html", "graph.ttl", "report.json"),
+}
 PAGE = "# 座谈会召开\n\n3月3日，区委书记丁宗岳主持召开民营企业家座谈会。\n"
 HTML = (
     "<html><head><title>座谈会召开</title></head><body><nav>首页 要闻</nav><article><h1>座谈会召开</h1>"

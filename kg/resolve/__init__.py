@@ -1,50 +1,56 @@
 """Who is who: every name of the facts is given the id of its entity, the same in all articles that mean the same.
 
-A person is a name in a district, so that namesakes of two districts stay apart; a body or post of a level (区委, 市长)
-is that of the home place; a place is the gazetteer's; an event is its name in a place on a day.
+First each article's names are read at its home place (kg/resolve/reader.py): 区委 is 武进区委,
+市长 the mayor of 常州市, a place the gazetteer's. Then the articles are compared, kind by kind: companies, projects,
+events, people. What people have judged (kg/resolve/decisions.py) comes before all rules.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg.errors import ConfigurationError
 from kg.gazetteer import Division, Gazetteer
 from kg.model import Article, Entity, Fact, Quantity, Ref, TimeSpan
-from kg.ontology import article_id, load, node_id
-from kg.resolve.companies import fuller
-from kg.resolve.names import Name, Scope, at_home, lists, read, spelt
-from kg.resolve.posts import body_of
-from kg.tag.bodies import classify
+from kg.ontology import article_id, load
+from kg.resolve.clusters import Clusters
+from kg.resolve.companies import join_organizations
+from kg.resolve.decisions import Decision, Decisions, fact_side, side
+from kg.resolve.events import Occasion, join_events
+from kg.resolve.identity import Candidate, Identity, Seen, Unit, place_identity
+from kg.resolve.names import Scope, spelt
+from kg.resolve.people import Held, Sight, join_people, sort_of
+from kg.resolve.projects import Plan, join_projects
+from kg.resolve.reader import BODIES, NAMED_SO, Reader
 
-__all__ = ["resolve"]
+__all__ = ["Candidate", "Resolution", "resolve"]
 
-BODIES = ("Company", "GovernmentBody", "PartyBody", "Institution", "Organization")
-NAMED_SO = {"Site": "Place", "Venue": "Place", "AdministrativeDivision": "Place", "Role": "Post"}
-"""What a tagger's class is among the classes of facts.jsonl."""
+PARTICIPATION = ("presidedOver", "attended", "observed", "spokeAt", "led", "accompanied")
+
+
+SEVERAL = ("formerName",)
+"""attributes that an entity may have more than one of"""
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """What one mention is an instance of.
+class Resolution:
+    """What resolution found.
 
-    kind: first part of the id; key: what makes it the same as another; type: class of the ontology
+    entities: sorted by id; facts: in the order given, each name with its id
+    candidates: pairs that may be one thing and were kept apart
+    unused: judgements that name nothing in these articles
+    rejected: the facts that people judged wrong, not among `facts`
     """
 
-    kind: str
-    key: tuple[str, ...]
-    type: str
-    label: str
-    aliases: tuple[str, ...] = ()
-    attributes: tuple[tuple[str, str], ...] = ()
+    entities: tuple[Entity, ...]
+    facts: tuple[Fact, ...]
+    candidates: tuple[Candidate, ...] = ()
+    unused: tuple[Decision, ...] = ()
+    rejected: tuple[Fact, ...] = ()
 
-    @property
-    def id(self) -> str:
-        """The node id."""
-        return node_id(self.kind, *self.key)
+
+_Rules = Callable[[Mapping[Unit, Seen], Clusters[Unit]], list[Candidate]]
 
 
 @dataclass(slots=True)
@@ -55,7 +61,7 @@ class _Found:
     types: Counter[str] = field(default_factory=Counter)
     labels: set[str] = field(default_factory=set)
     wordings: set[str] = field(default_factory=set)
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: set[tuple[str, str]] = field(default_factory=set)
 
 
 def resolve(
@@ -64,202 +70,264 @@ def resolve(
     homes: Mapping[str, Division | None],
     gazetteer: Gazetteer,
     canonical: Mapping[str, str] | None = None,
-) -> tuple[list[Entity], list[Fact]]:
-    """The entities, sorted by id, and the facts in their order, each name with its id.
+    decisions: Decisions | None = None,
+    reprints: Mapping[str, str] | None = None,
+) -> Resolution:
+    """The entities and facts of some articles, each name with its id, and the pairs that are left to people.
 
     homes: source -> its home place; canonical: wording -> the name that a user's dictionary gives it
+    decisions: what people have judged; reprints: article -> the article whose text it repeats
     A fact's label stays the article's wording; the entity's label is the full name, its aliases the wordings seen.
     The home places and all divisions above a place are entities too. Raises ConfigurationError for a class that the
     ontology lacks.
     """
-    seen: dict[str, _Found] = {}
-    readers = {
-        article.id: _Reader(Scope(gazetteer, homes.get(article.source), article.source), canonical or {})
-        for article in articles
-    }
-    by_article: dict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        by_article[fact.article].append(fact)
-        if fact.article not in readers:
-            readers[fact.article] = _Reader(Scope(gazetteer, homes.get(fact.source), fact.source), canonical or {})
-    for name, own in by_article.items():
-        readers[name].learn(own)
-
-    found: list[tuple[Fact, Identity | None, Identity | None]] = []
-    for fact in facts:
-        reader = readers[fact.article]
-        ends = [reader.identify(ref, fact) for ref in (fact.subject, fact.object)]
-        for ref, identity in zip((fact.subject, fact.object), ends, strict=True):
-            if identity is not None and isinstance(ref, Ref):
-                _note(seen, identity, ref.label)
-        found.append((fact, ends[0], ends[1]))
-    for home in homes.values():
-        if home is not None:
-            _note(seen, place_identity(home, gazetteer), home.name)
-    for reader in readers.values():
-        for body in reader.bodies:
-            _note(seen, body, body.label)
-    _add_places_above(seen, gazetteer)
-    entities = {ident: _entity(ident, what) for ident, what in seen.items()}
-    resolved = [
-        replace(fact, subject=_ref(fact.subject, a, fact, entities), object=_object(fact, b, entities))
-        for fact, a, b in found
-    ]
-    return sorted(entities.values(), key=lambda entity: entity.id), resolved
+    return _Archive(
+        facts, list(articles), homes, gazetteer, canonical or {}, decisions or Decisions(), reprints or {}
+    ).resolved()
 
 
-def place_identity(division: Division, gazetteer: Gazetteer) -> Identity:
-    """A place of the gazetteer; zones are parks."""
-    full = gazetteer.full_name(division)
-    attributes = [("parent", node_id("place", division.parent))] if division.parent else []
-    if division.level in ("zone", "region"):
-        cls = "Park" if division.level == "zone" else "Place"
-        return Identity("place", (division.code,), cls, full, (division.name,), tuple(attributes))
-    attributes += [("code", division.code), ("level", division.level)]
-    names = (division.name,)
-    return Identity("place", (division.code,), "AdministrativeDivision", full, names, tuple(sorted(attributes)))
+class _Archive:
+    """All articles of a build, while they are being compared."""
 
+    def __init__(
+        self,
+        facts: Sequence[Fact],
+        articles: Sequence[Article],
+        homes: Mapping[str, Division | None],
+        gazetteer: Gazetteer,
+        canonical: Mapping[str, str],
+        decisions: Decisions,
+        reprints: Mapping[str, str],
+    ) -> None:
+        self.homes, self.gazetteer, self.decisions, self.reprints = homes, gazetteer, decisions, reprints
+        self.used: set[Decision] = set()
+        self.facts, self.rejected = self._judged(facts)
+        self.sources = {article.id: article.source for article in articles}
+        self.dates = {a.id: a.metadata.date.isoformat() for a in articles if a.metadata.date}
+        self.by_article: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.facts:
+            self.sources.setdefault(fact.article, fact.source)
+            self.by_article[fact.article].append(fact)
+        texts = {article.id: article.text for article in articles}
+        self.readers = {
+            name: Reader(_scope(gazetteer, homes.get(source), source, texts.get(name, "")), canonical)
+            for name, source in self.sources.items()
+        }
+        for name, reader in self.readers.items():
+            reader.learn(self.by_article[name])
+        self.candidates: list[Candidate] = []
 
-class _Reader:
-    """Reads the names of one article."""
+    def resolved(self) -> Resolution:
+        """Compare kind by kind, then name every end of every fact."""
+        self._compare(("Company", "Organization", *BODIES, "Place", "Park"), self._join_organizations)
+        self._compare(("Project", "ProjectPhase"), self._join_projects)
+        self._compare(("Event",), self._join_events)
+        self._compare(("Person",), self._join_people)
+        self._forget()
+        seen: dict[str, _Found] = {}
+        found = []
+        for fact in self.facts:
+            ends = [self._settled(ref, fact) for ref in (fact.subject, fact.object)]
+            for ref, pair in zip((fact.subject, fact.object), ends, strict=True):
+                if pair is not None and isinstance(ref, Ref):
+                    _note(seen, pair[1], pair[0], ref.label)
+            found.append((fact, ends[0], ends[1]))
+        for home in self.homes.values():
+            if home is not None:
+                _note(seen, place_identity(home, self.gazetteer), None, home.name)
+        for reader in self.readers.values():
+            for identity in reader.implied.values():
+                _note(seen, identity, None, identity.label)
+        _add_places_above(seen, self.gazetteer)
+        entities = {ident: _entity(ident, what) for ident, what in seen.items()}
+        facts = [
+            replace(
+                fact,
+                subject=_ref(fact.subject, a[1] if a else None, fact, entities),
+                object=_object(fact, b[1] if b else None, entities),
+            )
+            for fact, a, b in found
+        ]
+        unused = tuple(one for one in (*self.decisions.pairs, *self.decisions.facts) if one not in self.used)
+        ordered = sorted(entities.values(), key=lambda entity: entity.id)
+        return Resolution(tuple(ordered), tuple(facts), self._told(), unused, tuple(self.rejected))
 
-    def __init__(self, scope: Scope, canonical: Mapping[str, str]) -> None:
-        self.scope = scope
-        self.canonical = canonical
-        self.full: dict[str, str] = {}
-        self.days: dict[str, str] = {}
-        self.employers: dict[str, list[tuple[int, Ref]]] = defaultdict(list)
-        self.bodies: list[Identity] = []
-        self.committees: dict[str, Division] = {}
-
-    def learn(self, facts: Sequence[Fact]) -> None:
-        """Take from the article's facts what decides names: full names, days of events, who works where."""
-        names: dict[str, set[str]] = {"Company": set(), "Park": set()}
+    def _judged(self, facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact]]:
+        """The facts without those that people judged wrong, and these."""
+        judged = {(one.a, one.b): one for one in self.decisions.facts}
+        kept: list[Fact] = []
+        rejected: list[Fact] = []
         for fact in facts:
+            one = judged.get((fact.article, fact_side(fact))) if judged else None
+            if one:
+                self.used.add(one)
+            (rejected if one and one.judgement == "wrong" else kept).append(fact)
+        return kept, rejected
+
+    def _forget(self) -> None:
+        for reader in self.readers.values():
+            reader.forget()
+
+    def _compare(self, classes: tuple[str, ...], join: _Rules) -> None:
+        """Settle which names of these classes are one across articles; join: the rules of the kind."""
+        self._forget()
+        seen: dict[Unit, Seen] = {}
+        for fact in self.facts:
+            reader = self.readers[fact.article]
             for ref in (fact.subject, fact.object):
-                if isinstance(ref, Ref) and ref.type in ("Company", "Organization", "Park"):
-                    names["Park" if ref.type == "Park" else "Company"].add(self.named(ref))
-            if fact.predicate == "heldOn" and isinstance(fact.object, TimeSpan) and fact.object.iso:
-                day = self.days.setdefault(spelt(fact.subject.label), fact.object.iso)
-                self.days[spelt(fact.subject.label)] = min(day, fact.object.iso)
-            if fact.predicate == "postAt" and isinstance(fact.object, Ref):
-                self.employers[spelt(fact.subject.label)].append((fact.start, fact.object))
-            if fact.predicate == "holdsPost" and isinstance(fact.object, Ref):
-                told = read(self.named(fact.object), self.scope)
-                if told.place and told.rest.startswith("委"):
-                    self.committees.setdefault(spelt(fact.subject.label), told.place)
-        for several in names.values():
-            self.full |= fuller(name for name in several if not self.scope.gazetteer.find(name))
+                if not isinstance(ref, Ref) or not self._is_of(NAMED_SO.get(ref.type, ref.type), classes):
+                    continue
+                if identity := reader.identify(ref, fact):
+                    self._see(seen, identity, fact).wordings.add(ref.label)
+                    above = dict(identity.attributes).get("phaseOf")
+                    if above:
+                        self._see(seen, reader.implied[above], fact)
+        sets: Clusters[Unit] = Clusters(seen)
+        self._apply(seen, sets)
+        same: dict[str, Seen] = {}
+        ordered = sorted(seen.values(), key=lambda one: one.order)
+        self.candidates += join(seen, sets)
+        for one in ordered:
+            if one.identity.kind in ("place", "projectphase", "event"):
+                sets.join(same.setdefault(one.identity.id, one).unit, one.unit)
+        first: dict[str, Seen] = {}
+        for one in ordered:
+            first.setdefault(one.identity.id, one)
+        for units in sets.all():
+            lead = min((seen[unit] for unit in units), key=lambda one: (-len(one.identity.label), one.order))
+            identity = lead.identity
+            if first[identity.id] is not lead:
+                # Another thing of the same key: told apart by the article where it is first seen.
+                identity = replace(identity, key=(*identity.key, lead.article))
+            for unit in units:
+                if seen[unit].identity.id != identity.id:
+                    self.readers[unit[0]].settled[unit[1]] = identity
 
-    def named(self, ref: Ref) -> str:
-        """The name to go by: that of the user's dictionary, else as written."""
-        return spelt(self.canonical.get(ref.label, ref.label))
+    def _is_of(self, cls: str, classes: tuple[str, ...]) -> bool:
+        return cls in classes or (classes == ("Event",) and load().is_a(cls, "Event"))
 
-    def identify(self, ref: object, fact: Fact) -> Identity | None:
-        """What a fact's subject or object is; None for figures, dates and the article itself."""
-        if not isinstance(ref, Ref) or ref.type == "Article":
-            return None
-        cls = NAMED_SO.get(ref.type, ref.type)
-        if cls not in load().classes:
-            raise ConfigurationError(f"rule {fact.rule}: {ref.label}: no class {ref.type} in the ontology")
-        name = self.named(ref)
-        if cls == "Person":
-            return Identity("person", (name, self.scope.key if self.scope.home else ""), cls, name)
-        if cls in ("Place", "Park"):
-            return self._place(name, cls)
-        if cls in BODIES:
-            return self._body(name, cls)
-        if cls == "Post":
-            return self._post(name, fact)
-        return self._other(name, cls, ref)
+    def _see(self, seen: dict[Unit, Seen], identity: Identity, fact: Fact) -> Seen:
+        scope = self.readers[fact.article].scope
+        unit = fact.article, identity.id
+        if unit not in seen:
+            home = scope.home is not None
+            seen[unit] = Seen(fact.article, identity, scope.key, home, self.dates.get(fact.article, ""))
+        return seen[unit]
 
-    def _place(self, name: str, cls: str) -> Identity:
-        scope = self.scope
-        name = self.full.get(name, name)
-        # 高新区 is the home place's park, not a division far away.
-        ways = (scope.gazetteer.find_park, scope.gazetteer.resolve)
-        for way in ways if cls == "Park" else reversed(ways):
-            if division := at_home(name, scope) or way(name, scope.home):
-                return place_identity(division, scope.gazetteer)
-        if name in lists()["words"]["countries"]:
-            return Identity("place", (name,), cls, name)
-        read_name = read(name, scope)
-        if read_name.place is None:
-            return Identity("place", (name, scope.key), cls, name)
-        parent = (("parent", node_id("place", read_name.place.code)),)
-        return Identity("place", (read_name.place.code, read_name.rest), cls, read_name.full, (), parent)
+    def _apply(self, seen: Mapping[Unit, Seen], sets: Clusters[Unit]) -> None:
+        """Do what people have judged, before any rule."""
+        if not self.decisions.pairs:
+            return
+        by_name: dict[str, Unit] = {}
+        for known in sorted(seen.values(), key=lambda known: known.order):
+            for wording in (*sorted(known.wordings), known.identity.label):
+                by_name.setdefault(side(wording, known.article), known.unit)
+        for one in sorted(self.decisions.pairs, key=lambda one: one.judgement != "same"):
+            if one.a in by_name and one.b in by_name:
+                self.used.add(one)
+                if one.judgement == "same":
+                    sets.join(by_name[one.a], by_name[one.b])
+                elif one.judgement == "different":
+                    sets.part(by_name[one.a], by_name[one.b])
 
-    def _body(self, name: str, cls: str) -> Identity:
-        name = self.full.get(name, name)
-        # A company's own name may begin with a place (南京…公司); it is known everywhere as it is.
-        own = cls == "Company" or classify(name) == "Company"
-        told = read(name, self.scope, places=not own)
-        if told.place:
-            return self._placed(told, cls)
-        national = name.startswith(tuple(lists()["words"]["national"]))
-        known = (own or cls == "Organization" or national) and not told.local
-        return Identity("organization", (name,) if known else (name, self.scope.key), cls, name)
+    def _told(self) -> tuple[Candidate, ...]:
+        """The candidates that nobody has judged, each pair once."""
+        judged = {tuple(sorted((one.a, one.b))) for one in self.decisions.pairs}
+        told: dict[tuple[str, ...], Candidate] = {}
+        for pair in self.candidates:
+            sides = tuple(sorted((side(*pair.a), side(*pair.b))))
+            if sides not in judged:
+                told.setdefault((pair.kind, *sides), pair)
+        return tuple(told[key] for key in sorted(told))
 
-    def _placed(self, told: Name, cls: str) -> Identity:
-        assert told.place is not None
-        full = self.scope.gazetteer.full_name(told.place)
-        formal = {"委": (f"中共{full}委员会",), "政府": (f"{full}人民政府",)}.get(told.rest, ())
-        return Identity("organization", (told.place.code, told.rest), cls, told.full, formal)
+    def _settled(self, ref: object, fact: Fact) -> tuple[Identity, Identity] | None:
+        """What a fact's end is in its article, and what it turned out to be."""
+        reader = self.readers[fact.article]
+        identity = reader.identify(ref, fact)
+        return (identity, reader.meant(identity)) if identity else None
 
-    def _post(self, name: str, fact: Fact) -> Identity:
-        told = read(name, self.scope)
-        person = spelt(fact.subject.label)
-        if person in self.committees and name.startswith(tuple(lists()["words"]["departments"])):
-            place = self.committees[person]
-            told = Name(f"{place.name}委{name}", place, f"委{name}")
-        if told.place:
-            attributes: tuple[tuple[str, str], ...] = ()
-            if body := body_of(told):
-                identity = self._placed(Name(told.place.name + body[0], told.place, body[0]), body[1])
-                self.bodies.append(identity)
-                attributes = (("body", identity.id),)
-            return Identity("post", (told.place.code, told.rest), "Post", told.full, (), attributes)
-        if told.local:
-            return Identity("post", (name, self.scope.key), "Post", name)
-        near = sorted(self.employers.get(person, ()), key=lambda pair: (abs(pair[0] - fact.start), pair[1].label))
-        if near:
-            employer = self.identify(near[0][1], fact)
-            if employer is not None:
-                attributes = (("body", employer.id),) if load().is_a(employer.type, "Organization") else ()
-                label = name if name.startswith(employer.label) else employer.label + name
-                return Identity("post", (employer.id, name), "Post", label, (), attributes)
-        # 总经理 of a body that the article does not name is nobody else's post.
-        return Identity("post", (name, person, self.scope.key), "Post", name)
+    def _join_organizations(self, seen: Mapping[Unit, Seen], sets: Clusters[Unit]) -> list[Candidate]:
+        return join_organizations(list(seen.values()), sets, self.gazetteer)
 
-    def _other(self, name: str, cls: str, ref: Ref) -> Identity:
-        if cls in ("Event", "Project"):
-            told = read(name, self.scope)
-            where = told.place.code if told.place else self.scope.key
-            home = self.scope.key
-            if cls == "Project":
-                return Identity("project", (told.rest, where, home), cls, told.full)
-            day = self.days.get(spelt(ref.label), "")
-            known = bool(day) and self.scope.home is not None
-            when = (home, day) if known else (self.scope.source, day)
-            return Identity("event", (told.rest, where, *when), _event_class(name), told.full)
-        if cls in ("Honour", "Tier"):
-            told = read(name, self.scope)
-            key = (told.place.code, told.rest) if told.place else (name,)
-            return Identity(cls.lower(), key, cls, told.full)
-        return Identity(cls.lower(), (name,), cls, name)
+    def _join_projects(self, seen: Mapping[Unit, Seen], sets: Clusters[Unit]) -> list[Candidate]:
+        plans = {unit: Plan(one) for unit, one in seen.items() if one.identity.kind == "project"}
+        for fact in self.facts:
+            for project, other, unit in self._ends(fact, plans):
+                if fact.predicate == "undertakes" and isinstance(project, Ref) and other:
+                    plans[unit].builders[other.id] = other.label
+                elif fact.predicate == "locatedIn" and other:
+                    plans[unit].places.add(other.id)
+                elif fact.predicate == "totalInvestment" and isinstance(fact.object, Quantity):
+                    plans[unit].amounts.add(f"{fact.object.value.normalize()}{fact.object.unit}")
+        return join_projects(plans.values(), sets, self.gazetteer)
+
+    def _join_events(self, seen: Mapping[Unit, Seen], sets: Clusters[Unit]) -> list[Candidate]:
+        found = {unit: Occasion(one) for unit, one in seen.items()}
+        for fact in self.facts:
+            for event, other, unit in self._ends(fact, found):
+                if isinstance(event, Ref):
+                    found[unit].day = found[unit].day or self.readers[fact.article].day(event.label)
+                if fact.predicate == "organizedBy" and other:
+                    found[unit].bodies.add(other.id)
+                elif fact.predicate in PARTICIPATION:
+                    found[unit].people.add(spelt(fact.subject.label))
+        return join_events(found.values(), self.reprints, sets)
+
+    def _join_people(self, seen: Mapping[Unit, Seen], sets: Clusters[Unit]) -> list[Candidate]:
+        sights = {unit: Sight(one) for unit, one in seen.items()}
+        present: dict[str, set[str]] = defaultdict(set)
+        for unit, one in seen.items():
+            present[unit[0]].add(one.identity.label)
+        for fact in self.facts:
+            reader = self.readers[fact.article]
+            for ref, other, unit in self._ends(fact, sights):
+                if fact.predicate not in ("reportedBy", "photographedBy"):
+                    sights[unit].writes = False
+                if fact.predicate == "holdsPost" and ref is fact.subject and isinstance(fact.object, Ref) and other:
+                    sights[unit].held.add(self._held(fact, fact.object, other))
+                elif fact.predicate == "postAt" and other:
+                    employer = reader.employer(fact.subject.label, fact.start)
+                    title = f"{employer.label if employer else ''}任职人员"
+                    sort = sort_of("", other.type, False)
+                    sights[unit].held.add(Held("", title, sort, None, other.id))
+        for unit, sight in sights.items():
+            sight.beside = present[unit[0]] - {sight.seen.identity.label}
+        return join_people(sights.values(), self.reprints, sets, self.gazetteer)
+
+    def _held(self, fact: Fact, title: Ref, post: Identity) -> Held:
+        body = dict(post.attributes).get("body", "")
+        place = self.gazetteer.get(post.key[0]) if len(post.key) == 2 else None
+        employer = self.readers[fact.article].employer(fact.subject.label, fact.start) if place is None else None
+        sort = sort_of(title.label, employer.type if employer else "", place is not None)
+        known = place is not None or bool(body) or employer is not None or len(post.key) == 1
+        # A title without its body says nothing of who holds it.
+        return Held(post.id if known else "", post.label, sort, place, body, employer.label if employer else "")
+
+    def _ends(self, fact: Fact, units: Mapping[Unit, object]) -> Iterable[tuple[object, Identity | None, Unit]]:
+        """Each end of a fact that is among the units, with what the other end turned out to be."""
+        for ref, other in ((fact.subject, fact.object), (fact.object, fact.subject)):
+            pair = self.readers[fact.article].identify(ref, fact)
+            if pair and (fact.article, pair.id) in units:
+                far = self._settled(other, fact)
+                yield ref, far[1] if far else None, (fact.article, pair.id)
 
 
-def _event_class(name: str) -> str:
-    return next((entry["class"] for entry in lists()["event"] if re.search(entry["match"], name)), "Event")
+def _scope(gazetteer: Gazetteer, home: Division | None, source: str, text: str) -> Scope:
+    """Where an article speaks from, with the town that it is about."""
+    scope = Scope(gazetteer, home, source)
+    names = {match.name for match in gazetteer.match(text) if match.level == "town"} if scope.county else set()
+    towns = {town for name in names if (town := gazetteer.resolve(name, home)) and town.parent == scope.key}
+    return replace(scope, town=next(iter(towns))) if len(towns) == 1 else scope
 
 
-def _note(seen: dict[str, _Found], identity: Identity, wording: str) -> None:
-    what = seen.setdefault(identity.id, _Found(identity))
+def _note(seen: dict[str, _Found], settled: Identity, own: Identity | None, wording: str) -> None:
+    """Note what an article says of an entity; own: what it is within the article, where that is another key."""
+    what = seen.setdefault(settled.id, _Found(settled))
+    identity = own or settled
     what.types[identity.type] += 1
     what.labels.add(identity.label)
     what.wordings.update((wording, *identity.aliases))
-    for name, value in identity.attributes:
-        what.attributes.setdefault(name, value)
+    what.attributes.update(identity.attributes)
 
 
 def _add_places_above(seen: dict[str, _Found], gazetteer: Gazetteer) -> None:
@@ -268,7 +336,7 @@ def _add_places_above(seen: dict[str, _Found], gazetteer: Gazetteer) -> None:
     for code in sorted(codes):
         division = gazetteer.get(code)
         for above in (division, *gazetteer.parents(division)) if division else ():
-            _note(seen, place_identity(above, gazetteer), above.name)
+            _note(seen, place_identity(above, gazetteer), None, above.name)
 
 
 def _entity(ident: str, what: _Found) -> Entity:
@@ -278,7 +346,11 @@ def _entity(ident: str, what: _Found) -> Entity:
     # Printed as the article has it, where it names the thing in full.
     label = min((one for one in what.wordings if spelt(one) == label), key=lambda one: (-len(one), one), default=label)
     aliases = tuple(sorted(one for one in what.wordings if one != label))
-    return Entity(ident, cls, label, "|".join(what.first.key), aliases, tuple(sorted(what.attributes.items())))
+    single = {
+        name: min(v for n, v in what.attributes if n == name) for name, _ in what.attributes if name != "formerName"
+    }
+    attributes = {*single.items(), *((name, value) for name, value in what.attributes if name == "formerName")}
+    return Entity(ident, cls, label, "|".join(what.first.key), aliases, tuple(sorted(attributes)))
 
 
 def _ref(ref: Ref, identity: Identity | None, fact: Fact, entities: Mapping[str, Entity]) -> Ref:

@@ -20,11 +20,13 @@ class Scope:
     """Where an article speaks from.
 
     home: its home place, None if unknown; source: tells names apart where the home is unknown
+    town: the one town of the home county that the article names, None if it names none or several
     """
 
     gazetteer: Gazetteer
     home: Division | None
     source: str
+    town: Division | None = None
 
     @property
     def county(self) -> Division | None:
@@ -46,8 +48,9 @@ class Scope:
         return place in self.above or (self.home is not None and self.gazetteer.lies_in(place, self.home))
 
     def of_level(self, level: str) -> Division | None:
-        """The home place, or the nearest above it, whose name ends so: 市 -> 常州市."""
-        return next((d for d in self.above if d.name.endswith(level)), None)
+        """The home place, or the nearest above it, whose name ends so: 市 -> 常州市; 镇 is the town spoken of."""
+        own = (self.town,) if self.town else ()
+        return next((d for d in (*self.above, *own) if d.name.endswith(level)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,11 @@ class Name:
     place: Division | None
     rest: str
     local: bool = False
+
+    @property
+    def key(self) -> str:
+        """The rest in its short form, the same for 发展和改革局 and 发改局."""
+        return shortened(self.rest)
 
 
 @cache
@@ -100,6 +108,8 @@ def read(name: str, scope: Scope, *, places: bool = True) -> Name:
             written = prefix.endswith(place.name) or organ
             rest = _usual(place.name[-1] + rest if rest.startswith("长") else rest)
             return Name(place.name + rest if written else name, place, rest)
+    if places and (zone := _zone(name, scope)):
+        return zone
     if found := _level().match(name):
         place = scope.of_level(found["level"])
         rest = found["rest"]
@@ -125,6 +135,27 @@ def _leading(name: str, gazetteer: Gazetteer) -> list[str]:
         end = match.end
         ends.append(end)
     return [name[:end] for end in reversed(ends)]
+
+
+def shortened(name: str) -> str:
+    """A body's or a post's name with the long forms of departments made short.
+
+    >>> shortened("发展和改革委员会主任"), shortened("人民法院"), shortened("纪律检查委员会书记")
+    ('发改委主任', '法院', '纪委书记')
+    """
+    for long, short in lists()["short"].items():
+        if long in name:
+            name = name.replace(long, short)
+    return name
+
+
+def _zone(name: str, scope: Scope) -> Name | None:
+    """A name that begins with a zone (高新区党工委书记, 武进国家高新区管委会) and goes on with one of its organs."""
+    for organ in lists()["words"]["zone_organs"]:
+        at = name.find(organ)
+        if at > 1 and (zone := scope.gazetteer.find_park(name[:at], scope.home)):
+            return Name(zone.name + name[at:], zone, name[at:])
+    return None
 
 
 def _usual(rest: str) -> str:
