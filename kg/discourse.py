@@ -15,8 +15,8 @@ from functools import cache
 
 from kg.lexicon import either, pattern, words
 from kg.model import Mention
-from kg.pattern import Encoded, encode, symbolic, symbols
-from kg.people import encode_groups
+from kg.pattern import Encoded, symbolic, symbols
+from kg.people import Reading
 from kg.subjects import Subjects, walk
 from kg.tag import TaggedArticle, TaggedSentence
 from kg.tag.phrases import is_generic
@@ -61,6 +61,7 @@ class Discourse:
         return self.states[i - 1][1] if i else Subjects()
 
 
+_ASIDE = frozenset({"byline", "credit", "slogan"})
 _HOLD = pattern("discourse", "hold")
 _RETOLD = pattern("discourse", "retold")
 
@@ -91,10 +92,9 @@ _BESIDE = pattern("discourse", "beside")
 _NOMINAL = pattern("discourse", "nominal")
 
 
-def _named(ts: TaggedSentence, index: int, rank: int) -> list[tuple[float, Happening]]:
+def _named(ts: TaggedSentence, plain: Encoded, index: int, rank: int) -> list[tuple[float, Happening]]:
     """Named events that a sentence introduces, with a weight."""
     sentence = ts.sentence
-    plain = encode(sentence.text, sentence.start, ts.mentions)
     composed: dict[int, tuple[str, Mention]] = {}
     for found in symbolic("discourse", "held").finditer(plain.text):
         body, what = plain.mentions[found.start("body")], plain.mentions[found.start("event")]
@@ -139,10 +139,10 @@ def _clause(text: str, start: int, end: int) -> str:
     return text[left:right]
 
 
-def _visits(ts: TaggedSentence, index: int, rank: int) -> list[tuple[float, Happening]]:
+def _visits(ts: TaggedSentence, own: Reading, index: int, rank: int) -> list[tuple[float, Happening]]:
     """Nameless visits and meetings of a sentence: who + 调研 + what."""
     sentence = ts.sentence
-    encoded, groups = encode_groups(sentence.text, sentence.start, ts.mentions)
+    encoded, groups = own.grouped, own.groups
     by_start = {g.start: g for g in groups}
     out: list[tuple[float, Happening]] = []
     m = _visit().search(encoded.text) or symbolic("discourse", "delegation").search(encoded.text)
@@ -238,17 +238,17 @@ def _bare(name: str) -> str:
     return pattern("discourse", "this").sub("", name)
 
 
-def events(tagged: TaggedArticle) -> list[Happening]:
-    """The article's events, the main one first."""
+def events(tagged: TaggedArticle, readings: Sequence[Reading]) -> list[Happening]:
+    """The article's events, the main one first; readings: of its sentences."""
     named: list[tuple[float, Happening]] = []
     visits: list[tuple[float, Happening]] = []
     rank = 0
-    for i, ts in enumerate(tagged.sentences):
-        if ts.sentence.kind in {"byline", "credit", "slogan"}:
+    for i, (ts, own) in enumerate(zip(tagged.sentences, readings, strict=True)):
+        if ts.sentence.kind in _ASIDE:
             continue
-        named += _named(ts, i, rank)
+        named += _named(ts, own.plain, i, rank)
         if rank < 4:
-            visits += _visits(ts, i, rank)
+            visits += _visits(ts, own, i, rank)
         rank += ts.sentence.kind in {"body", "caption"}
     merged: list[tuple[float, Happening]] = []
     for weight, event in sorted(named, key=lambda e: (e[1].sentence, e[1].span)):
@@ -310,10 +310,12 @@ def _resolve_events(tagged: TaggedArticle, found: Sequence[Happening]) -> dict[t
     return out
 
 
-def read(tagged: TaggedArticle, home: str, above: Mapping[str, str]) -> Discourse:
+def read(tagged: TaggedArticle, readings: Sequence[Reading], home: str, above: Mapping[str, str]) -> Discourse:
     """Read an article's events and carried state.
 
-    home: the paper's own place, "" if unknown; above: the places it lies in, see kg.subjects.walk
+    readings: of its sentences; home: the paper's own place, "" if unknown
+    above: the places it lies in, see kg.subjects.walk
     """
-    found = events(tagged)
-    return Discourse(tuple(found), _resolve_events(tagged, found), tuple(walk(tagged.sentences, home, above)), home)
+    found = events(tagged, readings)
+    told = [own.plain for ts, own in zip(tagged.sentences, readings, strict=True) if ts.sentence.kind not in _ASIDE]
+    return Discourse(tuple(found), _resolve_events(tagged, found), tuple(walk(told, home, above)), home)

@@ -14,8 +14,8 @@ from typing import Any
 from kg import export, gazetteer, pipeline, read, resolve, rulebook, split, tag
 from kg.errors import UsageError
 from kg.model import Article, Block, Document, Entity, Fact, Mention, Metadata, Quantity, Skipped, TimeSpan
-from kg.pattern import CLASSES, encode, symbols
-from kg.people import encode_groups
+from kg.pattern import CLASSES, symbols
+from kg.people import reading
 from kg.rulebook import Rulebook
 from kg.tag import TaggedArticle, TaggedSentence, statistical
 from kg.text import normalise
@@ -174,11 +174,10 @@ def _explained(one: TaggedArticle, ts: TaggedSentence, facts: Sequence[Fact], bo
 
 def _vetoes(ts: TaggedSentence, book: Rulebook) -> Iterator[Veto]:
     sentence = ts.sentence
-    plain = encode(sentence.text, sentence.start, ts.mentions)
-    with_people, groups = encode_groups(sentence.text, sentence.start, ts.mentions, plain)
-    for rule in book.rules:
+    said = reading(ts)
+    for rule, encoded in book.candidates(said.plain, said.grouped):
         if sentence.kind in rule.blocks:
-            for match in rulebook.matches(rule, with_people if rule.people else plain, groups):
+            for match in rulebook.matches(rule, encoded, said.groups):
                 if match.vetoed:
                     text = sentence.text[match.start - sentence.start : match.end - sentence.start]
                     yield Veto(rule.name, text, _readable(match.vetoed))

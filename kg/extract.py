@@ -10,8 +10,7 @@ from typing import Any
 from kg import bylines, discourse, figures, naming, occasions, rulebook, titles
 from kg.lexicon import pattern
 from kg.model import Fact, Quantity, Ref
-from kg.pattern import encode
-from kg.people import encode_groups
+from kg.people import Reading, reading
 from kg.rulebook import Rulebook
 from kg.slots import Bound, Draft, Scene, drafts, stated
 from kg.tag import TaggedArticle, TaggedSentence
@@ -39,36 +38,34 @@ def facts(
     confidence: rule name -> measured precision
     above: the places that home lies in, by the last character of their names (市: 常州市), which 全市 stands for
     """
-    said = discourse.read(tagged, home, above or {})
+    readings = [reading(ts) for ts in tagged.sentences]
+    said = discourse.read(tagged, readings, home, above or {})
     scene = Scene(tagged.article.text, said)
     found: list[Draft] = []
-    for ts in tagged.sentences:
+    for ts, own in zip(tagged.sentences, readings, strict=True):
         if ts.sentence.kind in {"byline", "credit"}:
             found += bylines.read(ts)
         elif ts.sentence.kind != "slogan":
-            found += _sentence(ts, book, scene)
+            found += _sentence(ts, own, book, scene)
     found += occasions.of_project_names(tagged)
     found += occasions.of_events(tagged, said)
     return _finish(tagged, document_text, _settle(found, naming.fullest(tagged)), confidence)
 
 
-def _sentence(ts: TaggedSentence, book: Rulebook, scene: Scene) -> list[Draft]:
+def _sentence(ts: TaggedSentence, own: Reading, book: Rulebook, scene: Scene) -> list[Draft]:
     """What the rules, titles and figures of one sentence say."""
     sentence = ts.sentence
-    encoded = encode(sentence.text, sentence.start, ts.mentions)
-    encoded_people, groups = encode_groups(sentence.text, sentence.start, ts.mentions, encoded)
     found: list[Draft] = []
-    for rule in book.rules:
-        reading = encoded_people if rule.people else encoded
-        if sentence.kind in rule.blocks and not rule.pattern.lacks(reading.present):
-            for match in rulebook.matches(rule, reading, groups):
+    for rule, encoded in book.candidates(own.plain, own.grouped):
+        if sentence.kind in rule.blocks:
+            for match in rulebook.matches(rule, encoded, own.groups):
                 found += drafts(match, scene)
     if sentence.kind == "headline":
         return found
     consumed = {d.object.span for d in found if isinstance(d.object.value, Quantity) and d.object.span}
-    for group in groups:
+    for group in own.groups:
         found += titles.of_group(group, scene.discourse.at(group.start).company)
-    found += titles.of_life(encoded)
+    found += titles.of_life(own.plain)
     found += figures.read(ts, scene.discourse, consumed)
     found = [d for d in found if _asserted(d, sentence.text, sentence.start)]
     speech = pattern("extract", "speech").search(sentence.text)

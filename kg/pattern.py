@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from kg import regex
 from kg.lexicon import either, pattern, pattern_text
 from kg.model import Mention, Quantity
 
@@ -40,6 +41,8 @@ BELOW = {
 }
 _SYMBOL = {name: chr(0xE000 + i) for i, name in enumerate(CLASSES)}
 _BREAK = "，。；：！？\\n"
+_AMBIGUITY = 6
+"""as a power of ten: a million ways take a tenth of a second"""
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _WORKS = pattern("pattern", "works")
 _MONEY = pattern("pattern", "money")
@@ -80,29 +83,31 @@ class Encoded:
 
 def encode(text: str, start: int, mentions: Sequence[Mention]) -> Encoded:
     """The sentence `text`, which begins at `start` in its article, with its sorted mentions as symbols."""
-    symbols: list[str] = []
+    plain = _PRIVATE.sub("\ufffd", text)
+    said: list[str] = []
     starts: list[int] = []
-    ends: list[int] = []
     held: list[Mention | None] = []
     at = start
-    for mention in [*mentions, None]:
-        stop = mention.start if mention else start + len(text)
-        if at < stop:
-            symbols.append(_PRIVATE.sub("\ufffd", text[at - start : stop - start]))
-            starts.extend(range(at, stop))
-            ends.extend(range(at + 1, stop + 1))
-            held.extend([None] * (stop - at))
-        if mention:
-            if mention.value is None and mention.type == "Quantity":
-                symbols.append("\ufffd")
-            else:
-                symbols.append(_SYMBOL[symbol_class(mention)])
-            starts.append(mention.start)
-            ends.append(mention.end)
-            held.append(mention)
-            at = mention.end
-    encoded = "".join(symbols)
-    return Encoded(encoded, tuple(starts), tuple(ends), tuple(held), frozenset(encoded))
+    for mention in mentions:
+        if at < mention.start:
+            said.append(plain[at - start : mention.start - start])
+            starts += range(at, mention.start)
+            held += [None] * (mention.start - at)
+        said.append(_symbol(mention))
+        starts.append(mention.start)
+        held.append(mention)
+        at = mention.end
+    said.append(plain[at - start :])
+    starts += range(at, start + len(text))
+    held += [None] * (start + len(text) - at)
+    encoded = "".join(said)
+    return Encoded(encoded, tuple(starts), (*starts[1:], start + len(text)), tuple(held), frozenset(encoded))
+
+
+def _symbol(mention: Mention) -> str:
+    if mention.value is None and mention.type == "Quantity":
+        return "\ufffd"
+    return _SYMBOL[symbol_class(mention)]
 
 
 @cache
@@ -134,7 +139,7 @@ class Pattern:
     """A compiled pattern.
 
     needs: the symbols of each mention that it cannot match without
-    required: these, and the same of words, by their first characters
+    required: these and more, see kg.regex.required
     """
 
     regex: re.Pattern[str]
@@ -142,10 +147,6 @@ class Pattern:
     needs: tuple[frozenset[str], ...]
     required: tuple[frozenset[str], ...]
     source: str
-
-    def lacks(self, present: frozenset[str]) -> bool:
-        """Whether it can match no text of these characters."""
-        return any(map(present.isdisjoint, self.required))
 
 
 _TOKEN = re.compile(
@@ -164,7 +165,6 @@ def compile_pattern(source: str, lists: Mapping[str, Sequence[str]], known: Call
     out: list[str] = []
     slots: dict[str, Slot] = {}
     needs: list[frozenset[str]] = []
-    begins: list[frozenset[str]] = []
     at = 0
     depth_alternation = "|" in re.sub(r"<[^<>]*>|\([^()]*\)", "", source)
     for m in _TOKEN.finditer(source):
@@ -185,21 +185,18 @@ def compile_pattern(source: str, lists: Mapping[str, Sequence[str]], known: Call
             out.append(f"(?=[{_BREAK}]|$)")
         elif m["slot"] in lists:
             out.append(f"(?:{either(lists[m['slot']])})" + (m["maybe"] or ""))
-            sure = not m["maybe"] and source[at : at + 1] != "{" and not depth_alternation
-            if sure and _outside_groups(source, m.start()):
-                begins.append(frozenset(word[0] for word in lists[m["slot"]]))
         elif (named := _WORD_SLOT.match(m["slot"])) and named[2] in lists:
             slots[named[1]] = Slot(named[1], ("Text",), "word", bool(m["maybe"]))
             out.append(f"(?P<{named[1]}>{either(lists[named[2]])})" + (m["maybe"] or ""))
         else:
-            slot, regex = _slot(m["slot"], bool(m["maybe"]), known)
+            slot, said = _slot(m["slot"], bool(m["maybe"]), known)
             if slot.name in slots:
                 if ":" in m["slot"]:
                     raise ValueError(f"slot {slot.name!r} occurs twice")
-                out.append(regex.replace(f"(?P<{slot.name}>", "(?:"))
+                out.append(said.replace(f"(?P<{slot.name}>", "(?:"))
                 continue
             slots[slot.name] = slot
-            out.append(regex)
+            out.append(said)
             if (
                 not slot.optional
                 and slot.shape in {"one", "list"}
@@ -208,11 +205,17 @@ def compile_pattern(source: str, lists: Mapping[str, Sequence[str]], known: Call
             ):
                 needs.append(frozenset(symbols(*slot.classes)[1:-1]))
     out.append(_plain(source[at:]))
+    expression = "".join(out)
     try:
-        regex_ = re.compile("".join(out))
+        compiled = re.compile(expression)
     except re.error as error:
         raise ValueError(f"bad regular expression: {error}") from error
-    return Pattern(regex_, slots, tuple(needs), (*needs, *begins), source)
+    if regex.ambiguity(expression) > _AMBIGUITY:
+        raise ValueError(
+            "a repetition within a repetition, with nothing between that must stand there, would be tried in more ways "
+            f"than 10^{_AMBIGUITY}: write one of them without {{0,n}}, or smaller numbers"
+        )
+    return Pattern(compiled, slots, tuple(needs), regex.required(expression), source)
 
 
 def _outside_groups(source: str, position: int) -> bool:
@@ -222,7 +225,7 @@ def _outside_groups(source: str, position: int) -> bool:
 
 def _plain(text: str) -> str:
     bare = re.sub(r"\\.|\[[^\]]*\]", "", text)
-    if re.search(r"[*+]|\{\d+,\}", bare):
+    if re.search(r"[*+]|\{\d*,\}", bare):
         raise ValueError("unbounded repetition: write {0,n} instead of * and +")
     if "<" in bare.replace("(?<", "") or ">" in bare:
         raise ValueError("stray < or >")
@@ -249,6 +252,6 @@ def _slot(body: str, optional: bool, known: Callable[[str], bool]) -> tuple[Slot
             raise ValueError(f"unknown class {c!r} in <{body}>")
     one = symbols(*classes)
     if m[3] == "+":
-        regex = f"(?P<{name}>{one}(?:(?:[、和与及]|以及|，){one}){{0,14}}){mark}"
-        return Slot(name, classes, "list", optional), regex
+        several = f"(?P<{name}>{one}(?:(?:[、和与及]|以及|，){one}){{0,14}}){mark}"
+        return Slot(name, classes, "list", optional), several
     return Slot(name, classes, "one", optional), f"(?P<{name}>{one}){mark}"

@@ -12,6 +12,7 @@ from functools import cache
 
 from kg.model import Mention
 from kg.pattern import Encoded, encode, symbols
+from kg.tag import TaggedSentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ class Group:
     members: tuple[Member, ...]
     delegation: bool
     open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence as symbols: each mention one, then each group of people one; and the groups, in order."""
+
+    plain: Encoded
+    grouped: Encoded
+    groups: tuple[Group, ...]
 
 
 _BRACKET = r"(?:（[^（）]{1,12}）)?"
@@ -113,14 +123,19 @@ def _with(member: Member, title: Title) -> Member:
     return member if member.titles else Member(member.person, (title,))
 
 
-def encode_groups(
-    text: str, start: int, mentions: Sequence[Mention], plain: Encoded | None = None
-) -> tuple[Encoded, tuple[Group, ...]]:
-    """The sentence with each group of people as one symbol, `People` or `Delegation`, and the groups, in order.
+def reading(ts: TaggedSentence) -> Reading:
+    """A tagged sentence as symbols."""
+    sentence = ts.sentence
+    plain = encode(sentence.text, sentence.start, ts.mentions)
+    return Reading(plain, *_grouped(sentence.text, sentence.start, ts.mentions, plain))
 
-    plain: the sentence as `encode` gives it, where that is at hand
-    """
-    plain = plain or encode(text, start, mentions)
+
+def encode_groups(text: str, start: int, mentions: Sequence[Mention]) -> tuple[Encoded, tuple[Group, ...]]:
+    """The sentence with each group of people as one symbol, `People` or `Delegation`, and the groups, in order."""
+    return _grouped(text, start, mentions, encode(text, start, mentions))
+
+
+def _grouped(text: str, start: int, mentions: Sequence[Mention], plain: Encoded) -> tuple[Encoded, tuple[Group, ...]]:
     found = groups(plain)
     if not found:
         return plain, ()

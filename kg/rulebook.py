@@ -64,10 +64,32 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All rules in the order of files and lines, and their word lists."""
+    """All rules in the order of files and lines, and their word lists.
+
+    wants: for each rule what its pattern requires of a text, a bit each; meets: character -> what it meets of that
+    """
 
     rules: tuple[Rule, ...]
     words: Mapping[str, tuple[str, ...]]
+    wants: tuple[int, ...]
+    meets: Mapping[str, int]
+
+    def met(self, encoded: Encoded) -> int:
+        """What a sentence meets of the rules' requirements, a bit each."""
+        met = 0
+        for character in encoded.present:
+            met |= self.meets.get(character, 0)
+        return met
+
+    def candidates(self, plain: Encoded, grouped: Encoded) -> Iterator[tuple[Rule, Encoded]]:
+        """The rules that may match a sentence, each with the reading of the sentence that it works on.
+
+        plain, grouped: the sentence without and with groups of people as one symbol
+        """
+        met, met_grouped = self.met(plain), self.met(grouped)
+        for rule, wants in zip(self.rules, self.wants, strict=True):
+            if wants & ~(met_grouped if rule.people else met) == 0:
+                yield rule, grouped if rule.people else plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +249,6 @@ def clause(encoded: Encoded, start: int, end: int) -> tuple[int, int]:
 
 def matches(rule: Rule, encoded: Encoded, groups: Sequence[Group]) -> Iterator[Match]:
     """The places where a rule fires in a sentence, those that a guard vetoes marked."""
-    by_start = {g.start: g for g in groups}
     for m in rule.pattern.regex.finditer(encoded.text):
         slots: dict[str, tuple[Mention, ...]] = {}
         held: dict[str, Group] = {}
@@ -244,7 +265,7 @@ def matches(rule: Rule, encoded: Encoded, groups: Sequence[Group]) -> Iterator[M
                 inside = tuple(x for x in encoded.mentions[i:j] if x is not None)
                 slots[name] = inside
                 if inside and inside[0].type in {"People", "Delegation"}:
-                    held[name] = by_start[inside[0].start]
+                    held[name] = next(g for g in groups if g.start == inside[0].start)
         i, j = clause(encoded, m.start(), m.end())
         stretch = encoded.text[i:j]
         veto = next((u.pattern for u in rule.unless if u.search(stretch)), "")
@@ -378,7 +399,18 @@ def parse(sources: Iterable[tuple[str, str]], ontology: Ontology, stated: Callab
                 except ValueError as error:
                     raise _fail(file, str(entry["name"]), str(error)) from error
             rules.append(rule)
-    return Rulebook(tuple(rules), lists)
+    return _indexed(rules, lists)
+
+
+def _indexed(rules: Sequence[Rule], lists: Mapping[str, tuple[str, ...]]) -> Rulebook:
+    """The rules with their requirements as bits: most sentences lack what most rules require."""
+    bits: dict[frozenset[str], int] = {}
+    wants = [sum({bits.setdefault(r, 1 << len(bits)) for r in rule.pattern.required}) for rule in rules]
+    meets: dict[str, int] = {}
+    for characters, bit in bits.items():
+        for character in characters:
+            meets[character] = meets.get(character, 0) | bit
+    return Rulebook(tuple(rules), lists, tuple(wants), meets)
 
 
 def sources() -> list[tuple[str, str]]:

@@ -8,13 +8,12 @@ subject is back.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kg.lexicon import pattern
 from kg.model import Mention, Quantity
-from kg.pattern import Encoded, encode, symbolic, symbols
-from kg.tag import TaggedSentence
+from kg.pattern import Encoded, symbolic, symbols
 
 _EMPLOYERS = frozenset({"Company", "Institution", "Organization"})
 _SUBJECTS = _EMPLOYERS | {"Park", "Place", "Project"}
@@ -82,18 +81,18 @@ def about(state: Subjects, m: Mention) -> Subjects:
     )
 
 
-def walk(sentences: Sequence[TaggedSentence], home: str, above: Mapping[str, str]) -> list[tuple[int, Subjects]]:
+def walk(sentences: Iterable[Encoded], home: str, above: Mapping[str, str]) -> list[tuple[int, Subjects]]:
     """The state from each place of the article on, sorted by place.
 
+    sentences: those of the running text and its headlines
     home: the paper's own place, which stands where the text names none; "" if unknown
     above: the places home lies in, by the last character of their names (市: 常州市)
     """
     reading = _Reading(Mention("Place", 0, 0, home, by="home") if home else None, above)
     state = Subjects(place=reading.home)
     out: list[tuple[int, Subjects]] = [(0, state)]
-    for ts in sentences:
-        if ts.sentence.kind not in {"byline", "credit", "slogan"}:
-            state = _sentence(state, encode(ts.sentence.text, ts.sentence.start, ts.mentions), reading, out)
+    for sentence in sentences:
+        state = _sentence(state, sentence, reading, out)
     return sorted(out, key=lambda s: s[0])
 
 

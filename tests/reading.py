@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from kg import discourse, pipeline, split, tag
+from kg import discourse, people, pipeline, split, tag
 from kg.discourse import Discourse
 from kg.gazetteer import Gazetteer
 from kg.model import Article, Block, Document, Fact, Metadata, Quantity, Ref, Sentence
@@ -76,7 +76,7 @@ def annotated(*sentences: str) -> TaggedArticle:
         kind = "headline" if given.startswith("# ") else "body"
         _, text, mentions = parse_example(given.removeprefix("# "))
         own = tuple(replace(m, start=m.start + at, end=m.end + at) for m in mentions)
-        tagged.append(TaggedSentence(Sentence(text, at, at + len(text), kind), (), own))
+        tagged.append(TaggedSentence(Sentence(text, at, at + len(text), kind), own))
         blocks.append(Block(kind, at, at + len(text)))
         texts.append(text)
         at += len(text) + 1
@@ -88,4 +88,4 @@ def annotated(*sentences: str) -> TaggedArticle:
 
 def understood(tagged: TaggedArticle, home: str = "石桥区") -> Discourse:
     """What discourse reads in an article; home: the place that 我区 stands for."""
-    return discourse.read(tagged, home, {})
+    return discourse.read(tagged, [people.reading(ts) for ts in tagged.sentences], home, {})

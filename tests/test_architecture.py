@@ -15,7 +15,7 @@ PACKAGE = Path(ontology.__file__).parent
 
 STAGES = [
     # what each stage is made of; a module imports from its own stage and those before it
-    ("base", "errors model files clock ontology lexicon layout text"),
+    ("base", "errors model files clock ontology lexicon layout regex text"),
     ("read", "read"),
     ("split", "lines split"),
     ("tag", "gazetteer dictionary tag"),

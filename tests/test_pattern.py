@@ -19,7 +19,7 @@ def bound(match: str, sentence: str) -> list[dict[str, str]]:
     pattern = compile_pattern(match, LISTS, lambda name: name in {"Honour", "Product", "Tier", "Place"})
     _, text, mentions = parse_example(sentence)
     encoded = encode(text, 0, mentions)
-    if pattern.lacks(encoded.present):
+    if any(map(encoded.present.isdisjoint, pattern.required)):
         return []
     return [
         {name: text[encoded.starts[m.start(name)] : encoded.ends[m.end(name) - 1]] for name in pattern.slots if m[name]}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from kg import ontology, rulebook
 from kg.errors import ConfigurationError
+from kg.pattern import encode
+from kg.people import encode_groups
 from kg.slots import stated
 
 GOOD = """\
@@ -53,6 +57,9 @@ MISTAKES = [
     (MATCH, "<Person>[^。]*<出席><Event>", "unbounded repetition"),
     (MATCH, "<Person>.{2,}<出席><Event>", "unbounded repetition"),
     (MATCH, "(?:<Person>、)+<出席><Event>", "unbounded repetition"),
+    (MATCH, "<Person>.{,}<出席><Event>", "unbounded repetition"),
+    (MATCH, "<Person>(?:[^。]{0,40}){0,40}<出席><Event>", "a repetition within a repetition"),
+    (MATCH, "<Person>(?:[^。]{0,40}，?){0,40}<出席><Event>", "a repetition within a repetition"),
     (FACT, '"person attended"', "not `subject predicate object {qualifier=slot}`: 'person attended'"),
     (FACT, '"person atended event"', "unknown property 'atended'"),
     (FACT, '"persons attended event"', "unknown slot 'persons'"),
@@ -66,6 +73,7 @@ MISTAKES = [
     ("unless =", 'status = "likely"\nunless =', "status 'likely': one of actual, planned, reported"),
     ('"没有"', '"没有("', "bad regular expression: missing )"),
     ('"没有"', '"没有.*"', "unbounded repetition"),
+    ('"没有"', '"没有(?:[^。]{0,40}){0,40}了"', "a repetition within a repetition"),
     ('"没有"', '"没有", "拒绝"', "unless '拒绝' is reached by no example"),
     (" => 芮清 attended 推介会", "", "a yes without ` => facts`"),
     ("=> 芮清 attended 推介会", "=> 芮清 attended 座谈会", "yes reads as 芮清 attended 推介会, expected 芮清 attended 座谈会"),
@@ -175,8 +183,6 @@ VETOES = [
 
 @pytest.mark.parametrize(("sentence", "fired", "vetoed"), VETOES, ids=[row[0] for row in VETOES])
 def test_a_guard_holds_in_its_clause(sentence: str, fired: list[str], vetoed: list[str]) -> None:
-    from kg.pattern import encode
-
     (rule,) = load(("meetings.toml", GOOD)).rules
     _, text, mentions = rulebook.parse_example(sentence)
     found = list(rulebook.matches(rule, encode(text, 0, mentions), ()))
@@ -189,6 +195,22 @@ def test_the_projects_own_rules_load_with_their_examples() -> None:
     files = {name for name, _ in rulebook.sources()}
     assert len(book.rules) > 50
     assert {f"{rule.name.partition('/')[0]}.toml" for rule in book.rules} == files
+
+
+def test_no_rule_is_passed_over_that_matches() -> None:
+    book = rulebook.load()
+    tables = [tomllib.loads(text) for _, text in rulebook.sources()]
+    lines = [line for table in tables for rule in table["rule"] for line in rule["yes"] + rule["no"]]
+    tried = 0
+    for line in lines:
+        _, text, mentions = rulebook.parse_example(line.partition(" => ")[0])
+        plain, (grouped, groups) = encode(text, 0, mentions), encode_groups(text, 0, mentions)
+        candidates = {rule.name for rule, _ in book.candidates(plain, grouped)}
+        tried += len(candidates)
+        for rule in book.rules:
+            if any(rulebook.matches(rule, grouped if rule.people else plain, groups)):
+                assert rule.name in candidates
+    assert tried < len(lines) * len(book.rules) / 4
 
 
 def test_a_rules_facts_are_predicates_of_the_output() -> None:

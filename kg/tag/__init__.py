@@ -10,7 +10,7 @@ from kg.clock import uncollected
 from kg.gazetteer import Gazetteer
 from kg.model import Article, Mention, Sentence
 from kg.tag import bodies, dates, persons, phrases, posts, quantities
-from kg.tag.base import Tagging, Token
+from kg.tag.base import Tagging
 
 StatisticalTagger = Callable[[Sequence[str]], list[Tagging]]
 
@@ -24,10 +24,9 @@ _TIERS = {
 
 @dataclass(frozen=True, slots=True)
 class TaggedSentence:
-    """A sentence with its words and mentions; all offsets are the article's."""
+    """A sentence with its mentions; all offsets are the article's."""
 
     sentence: Sentence
-    tokens: tuple[Token, ...]
     mentions: tuple[Mention, ...]
 
 
@@ -87,16 +86,13 @@ def _article(
     drafts = [[m for m in draft if m.type != "Person" or m.text in names] for draft in drafts]
     known = bodies.names(m for draft in drafts for m in draft)
     tagged = []
-    for s, t, draft in zip(sentences, taggings, drafts, strict=True):
+    for s, draft in zip(sentences, drafts, strict=True):
         everywhere = persons.everywhere(s.text, sorted(names)) + bodies.everywhere(s.text, known)
-        mentions = select([*draft, *everywhere])
-        tagged.append(
-            TaggedSentence(
-                s,
-                tuple(Token(k.start + s.start, k.end + s.start, k.text, k.pos) for k in t.tokens),
-                tuple(Mention(m.type, m.start + s.start, m.end + s.start, m.text, m.value, m.by) for m in mentions),
-            )
-        )
+        mentions = [
+            Mention(m.type, m.start + s.start, m.end + s.start, m.text, m.value, m.by)
+            for m in select([*draft, *everywhere])
+        ]
+        tagged.append(TaggedSentence(s, tuple(mentions)))
     return TaggedArticle(article, tuple(tagged))
 
 
