@@ -9,7 +9,7 @@ from typing import Any
 
 from kg import bylines, discourse, figures, naming, occasions, rulebook, titles
 from kg.lexicon import pattern
-from kg.model import Fact, Quantity, Ref
+from kg.model import Fact, Quantity, Ref, Sentence
 from kg.people import Reading, reading
 from kg.rulebook import Rulebook
 from kg.slots import Bound, Draft, Scene, drafts, stated
@@ -67,17 +67,17 @@ def _sentence(ts: TaggedSentence, own: Reading, book: Rulebook, scene: Scene) ->
         found += titles.of_group(group, scene.discourse.at(group.start).company)
     found += titles.of_life(own.plain)
     found += figures.read(ts, scene.discourse, consumed)
-    found = [d for d in found if _asserted(d, sentence.text, sentence.start)]
-    speech = pattern("extract", "speech").search(sentence.text)
+    return _reported([d for d in found if _asserted(d, sentence.text, sentence.start)], sentence)
+
+
+def _reported(found: list[Draft], sentence: Sentence) -> list[Draft]:
+    """The drafts of a sentence, those marked that it puts into somebody's mouth (他介绍，…)."""
+    reportable = {i for i, d in enumerate(found) if d.status == "actual" and d.predicate in _REPORTABLE}
+    speech = pattern("extract", "speech").search(sentence.text) if reportable else None
     if speech is None:
         return found
     said = sentence.start + speech.end()
-    return [
-        replace(d, status="reported")
-        if d.status == "actual" and d.predicate in _REPORTABLE and d.span[0] >= said
-        else d
-        for d in found
-    ]
+    return [replace(d, status="reported") if i in reportable and d.span[0] >= said else d for i, d in enumerate(found)]
 
 
 def _asserted(d: Draft, text: str, base: int) -> bool:
@@ -117,7 +117,9 @@ def _settle(found: Iterable[Draft], names: Mapping[tuple[str, str], str]) -> lis
     for d in found:
         if d.predicate == "holdsPost" and titles.restated(d, posts):
             continue
-        d = replace(d, subject=naming.named(d.subject, names), object=naming.named(d.object, names))
+        subject, end = naming.named(d.subject, names), naming.named(d.object, names)
+        if subject is not d.subject or end is not d.object:
+            d = replace(d, subject=subject, object=end)
         if d.subject.value == d.object.value:
             continue
         key = _key(d)

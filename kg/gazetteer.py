@@ -7,6 +7,8 @@ that are ordinary words, or names of much else, from kg/data/places_weak.txt.
 
 from __future__ import annotations
 
+import itertools
+import operator
 import re
 import tomllib
 from collections import Counter, defaultdict
@@ -303,24 +305,22 @@ class Gazetteer:
         return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
     def _match(self, text: str) -> Iterator[Match]:
-        at, starts = 0, self._starts
-        while at < len(text) - 1:
-            if text[at : at + 2] not in starts:
-                at += 1
-                continue
-            found = self._at(text, at)
+        done = 0
+        begins = map(self._starts.__contains__, map(operator.add, text, text[1:]))
+        for at in itertools.compress(itertools.count(), begins):
+            found = self._at(text, at) if at >= done else None
             if found and not found.strong:  # 从江 in 从|江苏
                 inner = self._at(text, at + 1)
                 found = None if inner and inner.strong else found
             if found:
                 yield found
-            at = found.end if found else at + 1
+                done = found.end
 
     def _at(self, text: str, at: int) -> Match | None:
         """The longest name that begins there."""
         for length in self._starts.get(text[at : at + 2], ()):
             name = text[at : at + length]
-            if len(name) < length:
+            if len(name) < length or name not in self._names:
                 continue
             if judged := self._judge(name, text[at + length : at + length + 2]):
                 level, strong = judged
@@ -329,10 +329,8 @@ class Gazetteer:
 
     def _judge(self, name: str, behind: str) -> tuple[str, bool] | None:
         """Level and strength of a name by what stands behind it; None if it is none there."""
-        if name not in self._names:
-            return None
         sure = name not in self._doubtful
-        if any(name.endswith(suffix) and behind.startswith(after) for suffix, after in self._false_ends):
+        if behind.startswith(self._false_ends.get(name[-1], ())):
             return None
         if name in self._zones:
             return self._zones[name][0].level, sure
@@ -348,8 +346,8 @@ class Gazetteer:
         return frozenset().union(self._zones, self._full, self._shorts, self._towns)
 
     @cached_property
-    def _false_ends(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        return tuple((suffix, tuple(followers)) for suffix, followers in self._lists["false_ends"].items())
+    def _false_ends(self) -> dict[str, tuple[str, ...]]:
+        return {last: tuple(followers) for last, followers in self._lists["false_ends"].items()}
 
     @cached_property
     def _followers(self) -> tuple[str, ...]:

@@ -73,6 +73,8 @@ def _regex() -> re.Pattern[str]:
 
 def groups(encoded: Encoded) -> list[Group]:
     """The groups of people in a sentence, in order."""
+    if encoded.present.isdisjoint(symbols("Person")):
+        return []
     return [_group(encoded, m) for m in _regex().finditer(encoded.text)]
 
 

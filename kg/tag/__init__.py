@@ -84,10 +84,10 @@ def _article(
     # 一处认出的人名，全文都认；被更长的人名包含的不重复认
     names = {n for n in names if len(n) >= 2 and not _is_place(n, article.text, gazetteer)}
     drafts = [[m for m in draft if m.type != "Person" or m.text in names] for draft in drafts]
-    known = bodies.names(m for draft in drafts for m in draft)
+    people, known = sorted(names), sorted(bodies.names(m for draft in drafts for m in draft).items())
     tagged = []
     for s, draft in zip(sentences, drafts, strict=True):
-        everywhere = persons.everywhere(s.text, sorted(names)) + bodies.everywhere(s.text, known)
+        everywhere = persons.everywhere(s.text, people) + bodies.everywhere(s.text, known)
         mentions = [
             Mention(m.type, m.start + s.start, m.end + s.start, m.text, m.value, m.by)
             for m in select([*draft, *everywhere])

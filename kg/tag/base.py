@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -38,3 +40,9 @@ class Tagging:
 
     tokens: tuple[Token, ...]
     spans: tuple[Span, ...]
+
+
+def token_at(tokens: Sequence[Token], offset: int) -> Token | None:
+    """The word that holds the character at an offset; None where there is none."""
+    i = bisect_right(tokens, offset, key=lambda token: token.start) - 1
+    return tokens[i] if i >= 0 and offset < tokens[i].end else None

@@ -274,11 +274,11 @@ def names(mentions: Iterable[Mention]) -> dict[str, str]:
     return out
 
 
-def everywhere(text: str, known: dict[str, str]) -> list[Mention]:
-    """All places where a known body of the article stands."""
+def everywhere(text: str, known: Iterable[tuple[str, str]]) -> list[Mention]:
+    """All places where a known body of the article stands; known: names with their class."""
     return [
         Mention(kind, start, end, name, by="article")
-        for name, kind in sorted(known.items())
+        for name, kind in known
         if name in text
         for start, end in places_of(name, text)
     ]

@@ -52,8 +52,8 @@ class _Grammar:
     """The data file, compiled; the tables are its [[words]]."""
 
     tables: Mapping[str, Mapping[str, int | str]]
-    seed: re.Pattern[str]
-    """where a date can begin"""
+    begin: re.Pattern[str]
+    """where one of the patterns below matches"""
     forms: tuple[re.Pattern[str], ...]
     vague: tuple[tuple[re.Pattern[str], str, str], ...]
     duration: re.Pattern[str]
@@ -80,8 +80,8 @@ def find(text: str, published: dt.date | None) -> list[Mention]:
     grammar = _grammar()
     found: list[Mention] = []
     at = 0
-    while seed := grammar.seed.search(text, at):
-        mention, at = _at(grammar, text, seed.start(), published)
+    while begin := grammar.begin.search(text, at):
+        mention, at = _at(grammar, text, begin.start(), published)
         if mention:
             found.append(mention)
     return found
@@ -361,8 +361,8 @@ def _grammar() -> _Grammar:
         "from_day": day("day", "[日号]?"),
         "until_day": day("until_day", f"(?:{either(['日'], not_before)}|号)"),
         "lone_day": f"(?<![第每历]){day('day', either(['日'], not_before), _LONE_DAY)}",
-        "digital_date": "(?P<year>[12][0-9]{3})(?P<separator>[-./])"
-        "(?P<month>[0-9]{1,2})(?P=separator)(?P<day>[0-9]{1,2})(?![0-9.-])",
+        "digital_date": "(?P<year>[12][0-9]{3})(?=-[0-9]{1,2}-|[.][0-9]{1,2}[.]|/[0-9]{1,2}/)"
+        "[-./](?P<month>[0-9]{1,2})[-./](?P<day>[0-9]{1,2})(?![0-9.-])",
         "quarter": f"第?(?P<quarter>[一二三四1-4１-４]){quarter}",
         "quarters": f"[前头](?P<until_quarter>[二两三四2-4２-４]){quarter}",
         "months": f"[前头]{_SPACE}(?P<until_count>{_MONTH}){_SPACE}个月",
@@ -397,14 +397,17 @@ def _grammar() -> _Grammar:
     starts = {w[0] for name in _TABLES - {"weekday", "third", "edge"} for w in words[name]}
     starts |= {w[0] for entry in data["vague"] for w in entry["say"]} | {w[0] for w in duration["prefix"]}
     first = "元第前头年" + "".join(sorted(starts - set(_HAN)))
+    seed = f"(?:(?<![0-9０-９A-Za-z{_HAN}])(?<![0-9０-９][.．])(?=[0-9０-９{_HAN}])|(?=[{first}]))"
+    five_years = f"(?P<plan>{either(period['plans'])})(?!{either(period['not_before'])})(?:期间|时期)?"
+    every = [*(one.pattern for one in forms), *(one.pattern for one, _, _ in vague), length, five_years]
     return _Grammar(
         tables={name: words[name] for name in _TABLES},
-        seed=re.compile(f"(?<![0-9０-９A-Za-z{_HAN}])(?<![0-9０-９][.．])[0-9０-９{_HAN}]|[{first}]"),
+        begin=re.compile(f"{seed}(?:{_GROUPS.sub('?:', '|'.join(every))})"),
         forms=forms,
         vague=tuple(vague),
         duration=re.compile(length),
         spans=duration["spans"],
-        period=re.compile(f"(?P<plan>{either(period['plans'])})(?!{either(period['not_before'])})(?:期间|时期)?"),
+        period=re.compile(five_years),
         plans=period["plans"],
         plan_years=period["years"],
         ahead=re.compile(either(words["ahead"])),

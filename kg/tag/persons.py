@@ -7,13 +7,13 @@ name. What one sentence of an article shows to be a name is then found in all of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from kg import gazetteer
 from kg.lexicon import pattern, places_of, surnames, words
 from kg.model import Mention
 from kg.tag import words as dictionary
-from kg.tag.base import Span, Token
+from kg.tag.base import Span, Token, token_at
 
 HAN = re.compile(r"[一-鿿]+")
 # 名字右边粘上的动词、虚词
@@ -90,10 +90,10 @@ def certain(spans: Iterable[Span], text: str) -> list[tuple[int, int]]:
     return out
 
 
-def announced(text: str, position: int, token_at: Mapping[int, Token]) -> int:
+def announced(text: str, position: int, tokens: Sequence[Token]) -> int:
     """The end of the name that begins at `position`, after a title; `position` where there is none.
 
-    token_at: the token that holds each offset; they decide between two and three characters
+    tokens: the words of the text, which decide between two and three characters
     """
     ahead = HAN.match(text, position)
     if ahead is None:
@@ -104,13 +104,13 @@ def announced(text: str, position: int, token_at: Mapping[int, Token]) -> int:
         return position
     for length in (size + 2, size + 1):
         end = position + length
-        if length <= len(run) and _boundary(end, token_at) and plausible(text[position:end]):
+        if length <= len(run) and _boundary(end, tokens) and plausible(text[position:end]):
             name = trim(text[position:end], text[end : end + 16])
             if position + len(name) < end:
                 return position + len(name)
             if length == size + 1 and re.match("[、，]|参加|出席", text[end:]):
                 return end
-            token = token_at.get(position)
+            token = token_at(tokens, position)
             if (
                 token is not None
                 and token.end >= end
@@ -123,9 +123,9 @@ def announced(text: str, position: int, token_at: Mapping[int, Token]) -> int:
     return position
 
 
-def _boundary(position: int, token_at: Mapping[int, Token]) -> bool:
+def _boundary(position: int, tokens: Sequence[Token]) -> bool:
     """Whether a token begins or ends at an offset."""
-    here, before = token_at.get(position), token_at.get(position - 1)
+    here, before = token_at(tokens, position), token_at(tokens, position - 1)
     return (here is not None and here.start == position) or (before is not None and before.end == position)
 
 
@@ -134,9 +134,8 @@ _DOTTED = pattern("persons", "dotted")
 
 def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], posts: Sequence[Mention]) -> list[Mention]:
     """Names of a sentence; offsets into `text`."""
-    token_at = {p: t for t in tokens for p in range(t.start, t.end)}
     taken: dict[int, int] = dict(certain(spans, text))
-    for dotted in _DOTTED.finditer(text):
+    for dotted in _DOTTED.finditer(text) if "·" in text else ():
         # 音译名与少数民族姓名：前面紧挨的职务不算在内
         dot = text.index("·", dotted.start())
         edges = [p.end for p in posts if dotted.start() < p.end < dot] or [
@@ -153,7 +152,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], posts: Seque
             continue
         if post.type == "Role" and not re.search("领导", post.text):
             continue
-        end = announced(text, position, token_at)
+        end = announced(text, position, tokens)
         if end > position:
             taken[position] = end
     # 、连接的名单里，夹在人名之间或紧跟人名之后的也是人名
@@ -166,7 +165,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], posts: Seque
         position = end + m.end()
         if position in taken:
             continue
-        stop = announced(text, position, token_at)
+        stop = announced(text, position, tokens)
         following = text[stop : stop + 1]
         title = any(p.start < stop and p.end > position for p in posts) or text[position:stop] in words("post", "heads")
         if stop > position and following in "、，。等 分出参列陪和及与率" and not title:

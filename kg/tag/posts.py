@@ -7,12 +7,12 @@ alone, its body beside it. The grammar works from the head noun (书记, 局长)
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from kg.lexicon import either, pattern, words
 from kg.model import Mention
-from kg.tag.base import Span, Token
+from kg.tag.base import Span, Token, token_at
 
 _SEPARATE = frozenset({"Company", "Institution", "Organization"})
 _LEVEL = "(?:[省市区县州镇乡旗盟村]|街道|自治区|社区|中央|国家|全国)"
@@ -20,11 +20,17 @@ _LEVEL = "(?:[省市区县州镇乡旗盟村]|街道|自治区|社区|中央|国
 
 @cache
 def _head() -> re.Pattern[str]:
-    prefixes = either(words("post", "prefixes"))
-    units = either(words("post", "party_units"))
-    heads = either(words("post", "heads") - words("post", "vague") | words("post", "with_body"))
+    parts = (
+        words("post", "prefixes"),
+        words("post", "party_units"),
+        words("post", "heads") - words("post", "vague") | words("post", "with_body"),
+    )
+    prefixes, units, heads = map(either, parts)
+    # most places are passed over by the first character of what can stand there
+    first = either({"第", *(word[0] for part in parts for word in part)})
     return re.compile(
-        rf"(?:第[一二三四五六七八九十]+任)?(?:{prefixes}){{0,2}}(?:{units})?(?:{prefixes}){{0,2}}(?:{heads})(?:助理)?"
+        rf"(?={first})(?:第[一二三四五六七八九十]+任)?"
+        rf"(?:{prefixes}){{0,2}}(?:{units})?(?:{prefixes}){{0,2}}(?:{heads})(?:助理)?"
     )
 
 
@@ -41,30 +47,14 @@ _NOT_AFTER = pattern("posts", "not_after")
 
 def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], bodies: Sequence[Mention]) -> list[Mention]:
     """Titles and roles of a sentence; offsets into `text`."""
-    ends: dict[int, list[Mention]] = {}
-    for b in bodies:
-        ends.setdefault(b.end, []).append(b)
-    token_ends = {t.end: t for t in tokens}
-    starts = {t.start for t in tokens}
-    token_at = {p: t for t in tokens for p in range(t.start, t.end)}
     out: list[Mention] = []
     for m in pattern("posts", "role").finditer(text):
         if len(m[0]) >= 3 or (
             m[0] == "领导" and text[m.end() : m.end() + 1] not in {"小", "干", "班", "下", "力", "机"}
         ):
             out.append(Mention("Role", m.start(), m.end(), m[0], by="posts"))
-    for m in _head().finditer(text):
-        if _NOT_AFTER.match(text, m.end()):
-            continue
-        start = _left(text, m.start(), ends, token_ends, token_at)
-        bare = start == m.start()
-        if bare and m[0] in words("post", "with_body"):
-            continue
-        if bare and start not in starts and text[start - 1 : start] not in " 、，。（(和及":
-            covering = token_at.get(start)
-            if covering is not None and covering.start < start and covering.pos not in {"n", "nr", "ORG", "LOC", "PER"}:
-                continue
-        out.append(Mention("Post", start, m.end(), text[start : m.end()], by="posts"))
+    heads = [m for m in _head().finditer(text) if not _NOT_AFTER.match(text, m.end())]
+    out += _titles(text, heads, tokens, bodies) if heads else ()
     out.extend(
         _job(s, text)
         for s in spans
@@ -78,6 +68,26 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], bodies: Sequ
         if all(p.end <= k.start or p.start >= k.end for k in kept):
             kept.append(p)
     return sorted(kept, key=lambda p: p.start)
+
+
+def _titles(
+    text: str, heads: Sequence[re.Match[str]], tokens: Sequence[Token], bodies: Sequence[Mention]
+) -> Iterator[Mention]:
+    """The titles whose head nouns these are."""
+    ends: dict[int, list[Mention]] = {}
+    for b in bodies:
+        ends.setdefault(b.end, []).append(b)
+    token_ends = {t.end: t for t in tokens}
+    for m in heads:
+        start = _left(text, m.start(), ends, token_ends, tokens)
+        bare = start == m.start()
+        if bare and m[0] in words("post", "with_body"):
+            continue
+        if bare and text[start - 1 : start] not in " 、，。（(和及":
+            covering = token_at(tokens, start)
+            if covering is not None and covering.start < start and covering.pos not in {"n", "nr", "ORG", "LOC", "PER"}:
+                continue
+        yield Mention("Post", start, m.end(), text[start : m.end()], by="posts")
 
 
 def _job(span: Span, text: str) -> Mention:
@@ -125,9 +135,9 @@ _CORPORATE = pattern("posts", "corporate")
 
 
 def _left(
-    text: str, start: int, bodies: dict[int, list[Mention]], tokens: dict[int, Token], token_at: dict[int, Token]
+    text: str, start: int, bodies: dict[int, list[Mention]], ends: dict[int, Token], tokens: Sequence[Token]
 ) -> int:
-    """Where a title begins, its party or government body included."""
+    """Where a title begins, its party or government body included; ends: the tokens by where they end."""
     tails = words("post", "department_tails")
     covering = [b for found in bodies.values() for b in found if b.type != "Place" and b.start < start < b.end]
     if covering:
@@ -149,21 +159,21 @@ def _left(
         organ = _organ().search(text[max(0, start - 16) : start])
         if organ:
             start -= len(organ[0])
-            whole = token_at.get(start)
+            whole = token_at(tokens, start)
             if whole is not None and whole.start < start and whole.pos in {"LOC", "ORG", "n", "ns", "nt"}:
                 start = whole.start
             continue
         places = [b for b in bodies.get(start, []) if b.type == "Place"]
         if places and not _CORPORATE_HEAD.match(text, start):
             return max(places, key=lambda b: b.end - b.start).start if text[start] != "人" else start
-        token = tokens.get(start)
+        token = ends.get(start)
         if (
             token is not None
             and token.pos in {"n", "nz", "vn", "ORG", "nt", "j", "an"}
             and any(token.text.endswith(t) for t in tails)
         ):
             start = token.start
-            before_token = tokens.get(start)
+            before_token = ends.get(start)
             if token.text in tails or len(token.text) == 1:
                 # 尾字单独成词（改革|委）：它前面的名词一并归入
                 while (
@@ -172,7 +182,7 @@ def _left(
                     and len(before_token.text) >= 2
                 ):
                     start = before_token.start
-                    before_token = tokens.get(start)
+                    before_token = ends.get(start)
             continue
         return start
     return start

@@ -195,7 +195,7 @@ def _figure(grammar: _Grammar, text: str, number: re.Match[str]) -> _Figure | No
     tail = grammar.tail.match(text, after)
     assert tail  # every part of it is optional
     scale = (tail["scale"] or "") + (tail["more_scale"] or "")
-    end = max(after, *(tail.end(name) for name in tail.groupdict()))
+    end = tail.end()
     if text[end : end + 1] in _TIMES and end < len(text):
         return None
     measure = grammar.units.get(tail["unit"])
