@@ -8,7 +8,6 @@ that are ordinary words, or names of much else, from kg/data/places_weak.txt.
 from __future__ import annotations
 
 import itertools
-import operator
 import re
 import tomllib
 from collections import Counter, defaultdict
@@ -295,30 +294,31 @@ class Gazetteer:
                     yield from self._paths(name[i:], head)
 
     @cached_property
-    def _starts(self) -> dict[str, tuple[int, ...]]:
+    def _starts(self) -> dict[tuple[str, str], tuple[int, ...]]:
         """The lengths of the names that begin with two characters, longest first."""
-        lengths: dict[str, set[int]] = defaultdict(set)
+        lengths: dict[tuple[str, str], set[int]] = defaultdict(set)
         for names in (self._full, self._shorts, self._towns, self._zones):
             for name in names:
                 if len(name) > 2 or names is not self._towns:
-                    lengths[name[:2]].add(len(name))
+                    lengths[name[0], name[1]].add(len(name))
         return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
     def _match(self, text: str) -> Iterator[Match]:
         done = 0
-        begins = map(self._starts.__contains__, map(operator.add, text, text[1:]))
-        for at in itertools.compress(itertools.count(), begins):
-            found = self._at(text, at) if at >= done else None
-            if found and not found.strong:  # 从江 in 从|江苏
-                inner = self._at(text, at + 1)
+        for at, two in enumerate(itertools.pairwise(text)):
+            if at < done or two not in self._starts:
+                continue
+            found = self._at(text, at, two)
+            if found and not found.strong and at + 2 < len(text):  # 从江 in 从|江苏
+                inner = self._at(text, at + 1, (text[at + 1], text[at + 2]))
                 found = None if inner and inner.strong else found
             if found:
                 yield found
                 done = found.end
 
-    def _at(self, text: str, at: int) -> Match | None:
-        """The longest name that begins there."""
-        for length in self._starts.get(text[at : at + 2], ()):
+    def _at(self, text: str, at: int, two: tuple[str, str]) -> Match | None:
+        """The longest name that begins there, with those two characters."""
+        for length in self._starts.get(two, ()):
             name = text[at : at + length]
             if len(name) < length or name not in self._names:
                 continue

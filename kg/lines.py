@@ -21,6 +21,8 @@ ASIDE = ("short", "slogan", "furniture", "turnover")
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 _BLANK = " \t\u3000\u00a0" + _UNSEEN
+_SPACE = re.compile(f"[{_BLANK}]+")
+_HIDDEN = re.compile(rf"[{_UNSEEN}]|\*\*+")
 _MARKUP = re.compile(
     r"[\s\u200b\ufeff]*(?P<level>#{1,6}(?!#))?(?:[\s\u200b\ufeff>*_▲△◆■□●•◇○]|[-+](?=\s)|<[^<>]{0,200}>)*"
 )
@@ -64,7 +66,7 @@ def lines(document: Document) -> list[Line]:
         if level and role not in ("furniture", "slogan"):
             role = "heading"
         gap = len(BREAK.findall(document.text, end, raw.start())) or 1
-        printed = re.sub(f"[{_BLANK}]+", " ", re.sub(rf"[{_UNSEEN}]|\*\*+", "", kept))
+        printed = _SPACE.sub(" ", _HIDDEN.sub("", kept))
         found.append(Line(text, offsets, printed, role, level, gap, raw[0].startswith(("\u3000\u3000", "    "))))
         end = raw.end()
     return found
@@ -158,7 +160,7 @@ def credit_start(text: str) -> int:
     (5, 5)
     """
     tail = text[-100:]
-    stop = max(tail.rfind(char) for char in "。！？”…")
+    stop = max(map(tail.rfind, "。！？”…"))
     edge = len(text) - len(tail) + stop + 1
     return edge if stop >= 0 and pattern("credit_tail").fullmatch(text, edge) else len(text)
 

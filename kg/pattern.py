@@ -71,13 +71,15 @@ class Encoded:
     """A sentence as symbols.
 
     text: one character a mention or a plain character
-    starts, ends: for each, its article span; mentions: the mention or None; present: the characters of `text`
+    starts, ends: for each, its article span; mentions: the mention or None
+    named: the places in `text` that are mentions, in order; present: the characters of `text`
     """
 
     text: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     mentions: tuple[Mention | None, ...]
+    named: tuple[int, ...]
     present: frozenset[str]
 
 
@@ -87,12 +89,14 @@ def encode(text: str, start: int, mentions: Sequence[Mention]) -> Encoded:
     said: list[str] = []
     starts: list[int] = []
     held: list[Mention | None] = []
+    named: list[int] = []
     at = start
     for mention in mentions:
         if at < mention.start:
             said.append(plain[at - start : mention.start - start])
             starts += range(at, mention.start)
             held += [None] * (mention.start - at)
+        named.append(len(starts))
         said.append(_symbol(mention))
         starts.append(mention.start)
         held.append(mention)
@@ -101,7 +105,8 @@ def encode(text: str, start: int, mentions: Sequence[Mention]) -> Encoded:
     starts += range(at, start + len(text))
     held += [None] * (start + len(text) - at)
     encoded = "".join(said)
-    return Encoded(encoded, tuple(starts), (*starts[1:], start + len(text)), tuple(held), frozenset(encoded))
+    ends = (*starts[1:], start + len(text))
+    return Encoded(encoded, tuple(starts), ends, tuple(held), tuple(named), frozenset(encoded))
 
 
 def _symbol(mention: Mention) -> str:

@@ -77,8 +77,8 @@ class Rulebook:
     def met(self, encoded: Encoded) -> int:
         """What a sentence meets of the rules' requirements, a bit each."""
         met = 0
-        for character in encoded.present:
-            met |= self.meets.get(character, 0)
+        for character in self.meets.keys() & encoded.present:
+            met |= self.meets[character]
         return met
 
     def candidates(self, plain: Encoded, grouped: Encoded) -> Iterator[tuple[Rule, Encoded]]:
@@ -86,7 +86,8 @@ class Rulebook:
 
         plain, grouped: the sentence without and with groups of people as one symbol
         """
-        met, met_grouped = self.met(plain), self.met(grouped)
+        met = self.met(plain)
+        met_grouped = met if grouped is plain else self.met(grouped)
         for rule, wants in zip(self.rules, self.wants, strict=True):
             if wants & ~(met_grouped if rule.people else met) == 0:
                 yield rule, grouped if rule.people else plain

@@ -8,6 +8,7 @@ subject is back.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,7 +18,7 @@ from kg.pattern import Encoded, symbolic, symbols
 
 _EMPLOYERS = frozenset({"Company", "Institution", "Organization"})
 _SUBJECTS = _EMPLOYERS | {"Park", "Place", "Project"}
-_BREAK = "，。；：！？\n"
+_BREAK = re.compile("[，。；：！？\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _sentence(state: Subjects, encoded: Encoded, reading: _Reading, out: list[tu
     topic: Subjects | None = None
     spoken = next((m for m in encoded.mentions if m is not None and m.type == "Person"), None)
     start = 0
-    for end in [i for i, c in enumerate(text) if c in _BREAK] + [len(text)]:
+    for end in [*(found.start() for found in _BREAK.finditer(text)), len(text)]:
         if start >= len(text):
             break
         if start and text[start - 1] == "；" and topic is not None:
@@ -112,19 +113,18 @@ def _sentence(state: Subjects, encoded: Encoded, reading: _Reading, out: list[tu
         before = state
         state = _begin(state, clause, reading)
         out.append((encoded.starts[start], state))
-        for i in range(start, end):
+        for i in encoded.named[bisect_left(encoded.named, start) : bisect_left(encoded.named, end)]:
             m = encoded.mentions[i]
-            if m is None:
-                continue
+            assert m is not None
             if m.type == "Place":
                 reading.seen[m.text[-1]] = m
-            m = _built(m)
-            if m.type == "Project":
-                reading.project = m
-            after = _mentioned(state, m, clause, i)
+            what = _built(m)
+            if what.type == "Project":
+                reading.project = what
+            after = _mentioned(state, what, clause, i)
             if after is not state:
                 state = after
-                out.append((m.end, state))
+                out.append((what.end, state))
         if topic is None and end > clause.words:
             topic = state
         if text.startswith("其中", start) and re.search(symbols("Quantity"), text[start:end]):
@@ -139,7 +139,7 @@ def _begin(state: Subjects, clause: _Clause, reading: _Reading) -> Subjects:
     """The state at the beginning of a clause."""
     text, words, end = clause.encoded.text, clause.words, clause.end
     at = symbolic("subjects", "located")
-    located = at.match(text, clause.start, end) or at.match(text, words, end)
+    located = at.match(text, clause.start, end) or (words > clause.start and at.match(text, words, end))
     if located:
         m = clause.encoded.mentions[located.start("what")]
         return about(state, m) if m is not None else state

@@ -7,6 +7,7 @@ characters; the grammars and rules behind this module see one spelling of all th
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -21,6 +22,7 @@ FINAL = "。！？!?"
 
 _PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "【": "】", "「": "」", "『": "』", "(": ")", "[": "]"}
 _CLOSERS = frozenset(_PAIRS.values())
+_BRACKETS = "".join((*_PAIRS, *_PAIRS.values(), "\n"))
 
 # Blocks whose compatibility forms are only other shapes of the same characters. Circled numbers, the ellipsis or ℃
 # are left alone: ① is no 1, and … no three full stops.
@@ -63,18 +65,23 @@ _EXPANDED = re.compile(rf"\r\n?|\*\*+|[{_UNSEEN}]|[{''.join(_SEVERAL)}]")
 # Beside one of these a punctuation mark belongs to Chinese text.
 _CHINESE = f"{HAN}%“”‘’《》【】「」『』（），。、；：！？…—"
 _WIDE = str.maketrans(",:;!?", "，：；！？")
-_MARK = re.compile(rf"(?:(?<!\d)|(?!.\d))(?:(?<=[{_CHINESE}])|(?<=[{_CHINESE}] )|(?=. ?[{_CHINESE}]))[,:;!?]")
-_PARENTHESES = re.compile(
-    rf"(?<=[{_CHINESE}])\([^()\n]*\)|\([^()\n]*\)(?=[{_CHINESE}])|\([^()\n{_CHINESE}]*[{_CHINESE}][^()\n]*\)"
+# What is rare is looked for first, what must stand around it after that.
+_MARK = re.compile(
+    rf"(?=[,:;!?])(?:(?<!\d)|(?!.\d))(?:(?<=[{_CHINESE}])|(?<=[{_CHINESE}] )|(?=. ?[{_CHINESE}]))[,:;!?]"
 )
-_PARENTHESIS = re.compile(rf"(?<=[{_CHINESE}])[()]|[()](?=[{_CHINESE}])")
+_PARENTHESES = re.compile(
+    rf"(?=\()(?:(?<=[{_CHINESE}])\([^()\n]*\)|\([^()\n]*\)(?=[{_CHINESE}])|\([^()\n{_CHINESE}]*[{_CHINESE}][^()\n]*\))"
+)
+_PARENTHESIS = re.compile(rf"(?=[()])(?<=[{_CHINESE}])[()]|[()](?=[{_CHINESE}])")
 _QUOTED = re.compile(r'"[^"\n]*"')
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 # A full stop that OCR read as a point; 一. and 二. are numbers of sections.
-_POINT = re.compile(rf"(?<=[{HAN}”’》）])(?<![一二三四五六七八九十])[.．](?=[{HAN}“（]|\s|$)")
+_POINT = re.compile(rf"(?=[.．])(?<=[{HAN}”’》）])(?<![一二三四五六七八九十])[.．](?=[{HAN}“（]|\s|$)")
 
 # Two-character names are padded to the width of three: 陆　新.
-_PADDING = re.compile(rf"(?<=(?<![{HAN}])[{HAN}])(?:\u3000|[ \u3000]{{2,4}})(?=(?![摄文图])[{HAN}](?![{HAN}]))")
+_PADDING = re.compile(
+    rf"(?=[ \u3000])(?<=(?<![{HAN}])[{HAN}])(?:\u3000|[ \u3000]{{2,4}})(?=(?![摄文图])[{HAN}](?![{HAN}]))"
+)
 _NUMBER = re.compile(
     r"(?<![\d.,])\d{1,3}(?: ?, ?\d{3})+(?!\d)"  # 1, 234
     r"|(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)"  # 12 500
@@ -92,11 +99,13 @@ def normalise(text: str, start: int, end: int) -> tuple[str, tuple[int, ...]]:
     two Chinese or two Latin words stay, as one; ㎡ and its like are written out. Offsets never decrease. Linear.
     """
     # Ten-thousands in full-width figures (１２，０００): that comma is no Chinese one.
-    shape = re.sub(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))", ",", text[start:end]).translate(_SINGLE)
+    shape = re.sub(r"，(?<=[０-９]，)(?=[０-９]{3}(?![０-９]))", ",", text[start:end]).translate(_SINGLE)
     shape, offsets = _edit(shape, list(range(start, end)), _EXPANDED, lambda match: _expansion(match[0]))
     shape, offsets = _edit(shape, offsets, _PADDING, lambda match: "")
     shape, offsets = _edit(shape.replace("\u3000", " "), offsets, re.compile(" +"), lambda match: " ")
-    shape = _NUMBER.sub(lambda match: match[0].replace(" ", "\0"), _punctuate(shape))
+    shape = _punctuate(shape)
+    if " " in shape:
+        shape = _NUMBER.sub(lambda match: match[0].replace(" ", "\0"), shape)
     shape, offsets = _edit(
         shape,
         offsets,
@@ -110,7 +119,7 @@ def normalise(text: str, start: int, end: int) -> tuple[str, tuple[int, ...]]:
 @functools.cache
 def _function_word() -> re.Pattern[str]:
     words = "|".join(map(re.escape, layout()["function_words"]))
-    return re.compile(f"(?<=[{HAN}”》）]) ?({words}) ?(?=[{HAN}“《（])")
+    return re.compile(f"(?= ?(?:{words}))(?<=[{HAN}”》）]) ?({words}) ?(?=[{HAN}“《（])")
 
 
 def _edit(
@@ -140,8 +149,8 @@ def _expansion(found: str) -> str:
 
 def _punctuate(shape: str) -> str:
     """Give punctuation the width of the text around it, character for character."""
-    shape = re.sub(r"(?<=\d)：(?=\d\d(?!\d))", ":", shape)
-    shape = re.sub(r"(?<=\d)．(?=\d)", ".", shape)
+    shape = re.sub(r"：(?<=\d：)(?=\d\d(?!\d))", ":", shape)
+    shape = re.sub(r"．(?<=\d．)(?=\d)", ".", shape)
     shape = _POINT.sub("。", shape).replace("．", ".")
     shape = _QUOTED.sub(
         lambda match: f"“{match[0][1:-1]}”" if _HAN_CHARACTER.search(match[0]) else match[0],
@@ -174,9 +183,10 @@ def cut(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, int]
     Each holds a letter, figure or ideograph and has no outer spaces; a line feed ends any. Linear in the length.
     """
     partner = _partners(text, start, end)
+    notable = _any_of(marks + _BRACKETS)
     depth, begun, n = 0, start, start
-    while n < end:
-        char, place, n = text[n], n, n + 1
+    while found := notable.search(text, n, end):
+        char, place, n = found[0], found.start(), found.end()
         if place in partner:
             depth += 1 if partner[place] > place else -1
             ends = depth == 0 and marks == FINAL and _closes_sentence(text, partner[place], place, begun)
@@ -208,8 +218,8 @@ def _partners(text: str, start: int, end: int) -> dict[int, int]:
     partner: dict[int, int] = {}
     stack: list[int] = []
     waiting: Counter[str] = Counter()
-    for n in range(start, end):
-        char = text[n]
+    for found in _any_of(_BRACKETS).finditer(text, start, end):
+        n, char = found.start(), found[0]
         if char in _PAIRS:
             stack.append(n)
             waiting[_PAIRS[char]] += 1
@@ -248,5 +258,11 @@ def clause(text: str, start: int, end: int, breaks: str = "，。；：！？\n"
     >>> clause("会前，区长讲话，散会", 4, 6)
     (3, 7)
     """
-    left = max(text.rfind(mark, 0, start) for mark in breaks) + 1
-    return left, min((p for p in (text.find(mark, end) for mark in breaks) if p >= 0), default=len(text))
+    left = max(map(text.rfind, breaks, itertools.repeat(0), itertools.repeat(start))) + 1
+    right = _any_of(breaks).search(text, end)
+    return left, right.start() if right else len(text)
+
+
+@functools.cache
+def _any_of(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(marks)}]")

@@ -40,6 +40,8 @@ class TaggedArticle:
 
 def select(candidates: Sequence[Mention]) -> tuple[Mention, ...]:
     """The candidates without overlaps: by tier, then the longer, then the earlier."""
+    if len(candidates) < 2:
+        return tuple(candidates)
     kept: list[Mention] = []
     occupied: set[int] = set()
     for m in sorted(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.gazetteer import Gazetteer
 from kg.lexicon import either, longest_suffix, pattern, places_of, words
@@ -24,10 +24,12 @@ _CLASSES = {
     "institution": "Institution",
     "park": "Park",
 }
+_LEVELS = (*"省市区县州镇乡旗盟", "街道")
 _LEVEL = "[省市区县州镇乡旗盟]"
 _COMMITTEE = re.compile(f"(?:^|{_LEVEL}|中共.*)委(?:员会)?$")
 
 
+@lru_cache(maxsize=4096)
 def classify(name: str) -> str:
     """The class that a body's suffix tells, Organization if none does.
 
@@ -52,7 +54,7 @@ def _not_of_parks() -> frozenset[str]:
     return _suffixes() - words("org", "park")
 
 
-_TOWNS = frozenset({"街道", "镇", "乡", "村", "社区"})
+_TOWNS = ("街道", "镇", "乡", "村", "社区")
 
 
 @cache
@@ -77,6 +79,8 @@ def _merge(spans: Iterable[Span]) -> list[tuple[int, int, str]]:
     return out
 
 
+_DEICTIC = re.compile("(?!本[溪田])(?:该|本|我|这家)(?=[省市区县镇公企集])[省市区县镇]?(?=..)")
+_NO_NAME = re.compile("(?:城市|强[省市区县镇]|大[省市县]|名城|[全各我该本外]区|新区时代)$")
 _INNER = pattern("bodies", "inner")
 _SAID = pattern("bodies", "said")
 _PLACE_ENDS = "省市区县镇乡村路街湖山河港岛州旗盟口洲湾桥寺园台滩岭坡庄屯寨堡集店营"
@@ -145,14 +149,14 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
         if kind != "Place":
             if name in words("post", "prefixes"):
                 return
-            if name[-1] in set("在于对与和"):
+            if name[-1] in "在于对与和":
                 end -= 1
                 name = text[start:end]
             if name[0] in "省市区县镇" and text[start - 1 : start] in {"我", "该", "本", "全"} and len(name) > 4:
                 start += 1
                 name = text[start:end]
-            deictic = re.match("(?:该|本|我|这家)(?=[省市区县镇公企集])[省市区县镇]?(?=..)", name)
-            if deictic and not re.match("本[溪田]", name):
+            deictic = _DEICTIC.match(name)
+            if deictic:
                 start += deictic.end()
                 name = text[start:end]
             said = _SAID.search(name)
@@ -168,8 +172,8 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
             if known.start == 0 and known.strong and len(name) - known.end == 1:
                 end = start + known.end
                 name = text[start:end]
-        if "\n" not in name and not name.isdigit():
-            found.setdefault((start, end), Mention(kind, start, end, name, by=by))
+        if (start, end) not in found and "\n" not in name and not name.isdigit():
+            found[start, end] = Mention(kind, start, end, name, by=by)
 
     for start, end, kind in _merge(spans):
         if any(p.start <= start < p.end < end for p in people):
@@ -183,8 +187,8 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
             continue
         add(start, end, "Company" if said == "Organization" and kind == "Company" else said, "taggers")
     for i, token in enumerate(tokens):
-        suffix = longest_suffix(token.text, _suffixes())
-        if not suffix or token.pos not in NOUNS or token.text in words("org", "not_suffixes"):
+        suffix = longest_suffix(token.text, _suffixes()) if token.pos in NOUNS else ""
+        if not suffix or token.text in words("org", "not_suffixes"):
             continue
         first = _left_chain(i, tokens, text)
         start, end = tokens[first].start, _extend_right(token.end, tokens, index)
@@ -199,7 +203,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
             continue
         add(m.start(), _extend_right(m.end(), tokens, index), classify(m[0]), "organs")
     for i, token in enumerate(tokens[:-1]):
-        if token.pos in {"n", "LOC"} and re.fullmatch(f"{_LEVEL}|街道", token.text):
+        if token.pos in {"n", "LOC"} and token.text in _LEVELS:
             for j in range(i + 1, min(i + 6, len(tokens))):
                 if tokens[j].pos not in NOUNS | {"v", "s", "f"}:
                     break
@@ -209,7 +213,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
     places += [(s.start, s.end, s.by) for s in spans if s.type == "Place"]
     for start, end, by in places:
         name = text[start:end]
-        if re.search("(?:城市|强[省市区县镇]|大[省市县]|名城|[全各我该本外]区|新区时代)$", name):
+        if _NO_NAME.search(name):
             continue
         if longest_suffix(name, words("org", "park")) and name not in words("org", "generic"):
             add(start, end, "Park", by)
@@ -218,7 +222,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
         elif len(name) >= 2 or name in "京沪津渝穗蓉杭宁汉":
             add(start, end, "Place", by)
     for i, token in enumerate(tokens):
-        if token.pos in {"n", "nz", "LOC", "ns"} and longest_suffix(token.text, _TOWNS):
+        if token.pos in {"n", "nz", "LOC", "ns"} and token.text.endswith(_TOWNS):
             first = i
             while first and tokens[first - 1].pos in {"LOC", "nz", "ns"} and first > i - 3:
                 first -= 1

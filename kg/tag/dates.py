@@ -394,10 +394,10 @@ def _grammar() -> _Grammar:
         f"(?:{places['to']}(?P<count_end>{_COUNT}))?(?P<more>{more})?{_SPACE}(?P<span>{spans})"
         f"(?P<more_after>{more})?(?P<suffix>{either(duration['suffix'])})?"
     )
-    starts = {w[0] for name in _TABLES - {"weekday", "third", "edge"} for w in words[name]}
-    starts |= {w[0] for entry in data["vague"] for w in entry["say"]} | {w[0] for w in duration["prefix"]}
-    first = "元第前头年" + "".join(sorted(starts - set(_HAN)))
-    seed = f"(?:(?<![0-9０-９A-Za-z{_HAN}])(?<![0-9０-９][.．])(?=[0-9０-９{_HAN}])|(?=[{first}]))"
+    first = {w[:2] for name in _TABLES - {"weekday", "third", "edge"} for w in words[name]}
+    first |= {w[:2] for entry in data["vague"] for w in entry["say"]} | {w[:2] for w in duration["prefix"]}
+    first = {"元月", "第", "前", "头", "年", *(start for start in first if start[0] not in _HAN)}
+    seed = f"(?:(?<![0-9０-９A-Za-z{_HAN}])(?<![0-9０-９][.．])(?=[0-9０-９{_HAN}])|(?={either(first)}))"
     five_years = f"(?P<plan>{either(period['plans'])})(?!{either(period['not_before'])})(?:期间|时期)?"
     every = [*(one.pattern for one in forms), *(one.pattern for one, _, _ in vague), length, five_years]
     return _Grammar(

@@ -368,6 +368,10 @@ def _grammar() -> _Grammar:
     chinese = f"(?:(?!{own})[{han_digits}{han_scales}])++(?:点[{han_digits}]++[万亿]{{0,2}}+)?+"
     vague = f"(?:{'|'.join(numeral['vague'])})(?:(?!{own})[{han_scales}])++"
     unit = either(by_word, not_before)
+    # most places are passed over by the first character of what can stand there
+    first = "0-9０-９" + "".join(
+        {*han_digits, *han_scales, *(w[0] for w in (*numeral["fractions"], *numeral["vague"]))}
+    )
     after_part = f"(?:{_SPACE}(?P<after>{either(after)}))?"
     return _Grammar(
         digits=digits,
@@ -377,7 +381,7 @@ def _grammar() -> _Grammar:
         inside=next(e["sign"] for e in modifiers if e["place"] == "inside"),
         after=after,
         number=re.compile(
-            f"(?P<fraction>{either(numeral['fractions'])})?"
+            f"(?=[{first}])(?P<fraction>{either(numeral['fractions'])})?"
             f"(?:(?P<arabic>{arabic})|(?P<vague>{vague})|(?P<chinese>{chinese}))"
         ),
         tail=re.compile(
