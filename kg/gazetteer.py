@@ -337,9 +337,14 @@ class Gazetteer:
         if name in self._full:
             return self._full[name][0].level, sure and len(name) > 2
         if name in self._shorts:
-            once = len(self._top(self._shorts[name])) == 1 or self._shorts[name][0].level == "province"
-            return self._shorts[name][0].level, sure and once and not behind.startswith(self._followers)
+            once = sure and not behind.startswith(self._followers) and self._means_one(name)
+            return self._shorts[name][0].level, once
         return ("town", sure) if name in self._towns else None
+
+    def _means_one(self, short: str) -> bool:
+        """Whether a short name means one place, all others of the name lying in it, or a province."""
+        places = self._shorts[short]
+        return len(places) == 1 or places[0].level == "province" or len(self._top(places)) == 1
 
     @cached_property
     def _names(self) -> frozenset[str]:

@@ -30,6 +30,7 @@ from kg.model import Mention, Quantity, TimeSpan
 from kg.ontology import Ontology
 from kg.pattern import CLASSES, Encoded, Pattern, compile_pattern, encode
 from kg.people import Group, encode_groups
+from kg.text import clause
 
 DISCOURSE = ("@event", "@project", "@company", "@topic", "@subject", "@place", "@speaker")
 _FIELDS = {"name", "match", "facts", "unless", "status", "blocks", "yes", "no", "note"}
@@ -81,16 +82,18 @@ class Rulebook:
             met |= self.meets[character]
         return met
 
-    def candidates(self, plain: Encoded, grouped: Encoded) -> Iterator[tuple[Rule, Encoded]]:
+    def candidates(self, plain: Encoded, grouped: Encoded) -> list[tuple[Rule, Encoded]]:
         """The rules that may match a sentence, each with the reading of the sentence that it works on.
 
         plain, grouped: the sentence without and with groups of people as one symbol
         """
-        met = self.met(plain)
-        met_grouped = met if grouped is plain else self.met(grouped)
-        for rule, wants in zip(self.rules, self.wants, strict=True):
-            if wants & ~(met_grouped if rule.people else met) == 0:
-                yield rule, grouped if rule.people else plain
+        lacking = ~self.met(plain)
+        lacking_grouped = lacking if grouped is plain else ~self.met(grouped)
+        return [
+            (rule, grouped if rule.people else plain)
+            for rule, wants in zip(self.rules, self.wants, strict=True)
+            if not wants & (lacking_grouped if rule.people else lacking)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,19 +238,6 @@ def _expand(source: str, lists: Mapping[str, tuple[str, ...]]) -> str:
     return compile_pattern(source, lists, lambda _: True).regex.pattern
 
 
-_BREAKS = "，。；：！？\n"
-
-
-def clause(encoded: Encoded, start: int, end: int) -> tuple[int, int]:
-    """The clauses that the symbols [start, end) touch."""
-    text = encoded.text
-    while start > 0 and text[start - 1] not in _BREAKS:
-        start -= 1
-    while end < len(text) and text[end] not in _BREAKS:
-        end += 1
-    return start, end
-
-
 def matches(rule: Rule, encoded: Encoded, groups: Sequence[Group]) -> Iterator[Match]:
     """The places where a rule fires in a sentence, those that a guard vetoes marked."""
     for m in rule.pattern.regex.finditer(encoded.text):
@@ -267,10 +257,14 @@ def matches(rule: Rule, encoded: Encoded, groups: Sequence[Group]) -> Iterator[M
                 slots[name] = inside
                 if inside and inside[0].type in {"People", "Delegation"}:
                     held[name] = next(g for g in groups if g.start == inside[0].start)
-        i, j = clause(encoded, m.start(), m.end())
-        stretch = encoded.text[i:j]
-        veto = next((u.pattern for u in rule.unless if u.search(stretch)), "")
+        veto = _veto(rule, encoded.text, m.start(), m.end()) if rule.unless else ""
         yield Match(rule, encoded.starts[m.start()], encoded.ends[m.end() - 1], slots, held, veto)
+
+
+def _veto(rule: Rule, text: str, start: int, end: int) -> str:
+    """The guard that stops a match of the symbols [start, end), in the clauses that it touches; "" if none does."""
+    left, right = clause(text, start, end)
+    return next((guard.pattern for guard in rule.unless if guard.search(text[left:right])), "")
 
 
 # --- examples -----------------------------------------------------------------------------------

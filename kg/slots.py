@@ -273,8 +273,9 @@ def _stated(
         phase = _phase(scene.text, match.start, match.end)
         if phase:
             found.setdefault("phase", phase)
+    objects = _first(template.object, match, scene)
     for s in _first(template.subject, match, scene):
-        for o in _first(template.object, match, scene):
+        for o in objects:
             if s.value != o.value and _admitted(template.predicate, s):
                 yield Draft(
                     s,

@@ -18,6 +18,9 @@ from kg.pattern import Encoded, symbolic, symbols
 
 _EMPLOYERS = frozenset({"Company", "Institution", "Organization"})
 _SUBJECTS = _EMPLOYERS | {"Park", "Place", "Project"}
+_NOT_BEFORE = frozenset("从到自向对与")
+_LISTING = frozenset("、和与及等")
+_COUNTED = frozenset(symbols("Amount", "Extent"))
 _BREAK = re.compile("[，。；：！？\n]")
 
 
@@ -156,11 +159,11 @@ def _begin(state: Subjects, clause: _Clause, reading: _Reading) -> Subjects:
         # 没有名称、又不是回指的主语：该戏台、这家生产阀门的企业
         return replace(state, unknown=True) if pattern("subjects", "unnamed").match(text, words, end) else state
     before, following = text[words - 1 : words], clause.following
-    if m.type not in _SUBJECTS or (m.type == "Project" and following in set(symbols("Amount", "Extent"))):
+    if m.type not in _SUBJECTS or (m.type == "Project" and following in _COUNTED):
         return state
-    if before in set("从到自向对与") or (before == "在" and following not in {"，", ""}):
+    if before in _NOT_BEFORE or (before == "在" and following not in {"，", ""}):
         return state
-    if following in set("、和与及等") or (following == "的" and m.type != "Project"):
+    if following in _LISTING or (following == "的" and m.type != "Project"):
         return state
     return about(state, m)
 
@@ -226,7 +229,7 @@ def _mentioned(state: Subjects, m: Mention, clause: _Clause, i: int) -> Subjects
             return state
         if state.project is state.subject is not None and pattern("subjects", "parts").search(before):
             return state
-        if pattern("subjects", "owned").search(before) or after[:1] in set(symbols("Amount", "Extent")):
+        if pattern("subjects", "owned").search(before) or after[:1] in _COUNTED:
             return state
         worthy = pattern("subjects", "worthy_before").search(before) or pattern("subjects", "worthy_after").match(after)
         return about(state, m) if i == clause.words or state.project is None or worthy else state

@@ -7,6 +7,7 @@ left of a suffix, restores the whole name.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
@@ -96,10 +97,10 @@ def _credible(name: str, start: int, end: int, spans: Sequence[Span]) -> bool:
     return any(s.by != "fool" and s.start == start and s.end == end for s in spans)
 
 
-def _extend_right(end: int, tokens: Sequence[Token], index: dict[int, int]) -> int:
+def _extend_right(end: int, tokens: Sequence[Token]) -> int:
     """The end of a body's name, where nouns up to a suffix follow."""
-    i = index.get(end)
-    if i is None:
+    i = bisect_left(tokens, end, key=lambda token: token.start)
+    if i == len(tokens) or tokens[i].start != end:
         return end
     best = end
     for token in tokens[i : i + 6]:
@@ -140,7 +141,7 @@ def _left_chain(i: int, tokens: Sequence[Token], text: str) -> int:
 
 def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: Gazetteer) -> list[Mention]:
     """Bodies and places of a sentence, overlapping candidates included; offsets into `text`."""
-    index = {t.start: i for i, t in enumerate(tokens)}
+    nouns = [(i, token) for i, token in enumerate(tokens) if token.pos in NOUNS]
     people = [s for s in spans if s.type == "Person" and s.by == "lac"]
     found: dict[tuple[int, int], Mention] = {}
 
@@ -178,7 +179,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
     for start, end, kind in _merge(spans):
         if any(p.start <= start < p.end < end for p in people):
             continue
-        end = _extend_right(end, tokens, index)
+        end = _extend_right(end, tokens)
         name = text[start:end]
         if name in words("org", "generic"):
             continue
@@ -186,12 +187,12 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
         if said == "Organization" and not _credible(name, start, end, spans):
             continue
         add(start, end, "Company" if said == "Organization" and kind == "Company" else said, "taggers")
-    for i, token in enumerate(tokens):
-        suffix = longest_suffix(token.text, _suffixes()) if token.pos in NOUNS else ""
+    for i, token in nouns:
+        suffix = longest_suffix(token.text, _suffixes())
         if not suffix or token.text in words("org", "not_suffixes"):
             continue
         first = _left_chain(i, tokens, text)
-        start, end = tokens[first].start, _extend_right(token.end, tokens, index)
+        start, end = tokens[first].start, _extend_right(token.end, tokens)
         name = text[start:end]
         named = any(t.pos in NAMES for t in tokens[first : i + 1])
         if name in words("org", "generic") or (first == i and name == suffix):
@@ -201,8 +202,8 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
     for m in _abbreviated().finditer(text):
         if m.start() and text[m.start() - 1] in "社地园":
             continue
-        add(m.start(), _extend_right(m.end(), tokens, index), classify(m[0]), "organs")
-    for i, token in enumerate(tokens[:-1]):
+        add(m.start(), _extend_right(m.end(), tokens), classify(m[0]), "organs")
+    for i, token in nouns:
         if token.pos in {"n", "LOC"} and token.text in _LEVELS:
             for j in range(i + 1, min(i + 6, len(tokens))):
                 if tokens[j].pos not in NOUNS | {"v", "s", "f"}:
@@ -221,7 +222,7 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
             add(start, end, classify(name), by)
         elif len(name) >= 2 or name in "京沪津渝穗蓉杭宁汉":
             add(start, end, "Place", by)
-    for i, token in enumerate(tokens):
+    for i, token in nouns:
         if token.pos in {"n", "nz", "LOC", "ns"} and token.text.endswith(_TOWNS):
             first = i
             while first and tokens[first - 1].pos in {"LOC", "nz", "ns"} and first > i - 3:

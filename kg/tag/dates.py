@@ -397,12 +397,13 @@ def _grammar() -> _Grammar:
     first = {w[:2] for name in _TABLES - {"weekday", "third", "edge"} for w in words[name]}
     first |= {w[:2] for entry in data["vague"] for w in entry["say"]} | {w[:2] for w in duration["prefix"]}
     first = {"元月", "第", "前", "头", "年", *(start for start in first if start[0] not in _HAN)}
-    seed = f"(?:(?<![0-9０-９A-Za-z{_HAN}])(?<![0-9０-９][.．])(?=[0-9０-９{_HAN}])|(?={either(first)}))"
+    number = f"(?<![0-9０-９A-Za-z{_HAN}])(?<![0-9０-９][.．])(?=[0-9０-９{_HAN}])"
+    word = f"(?={either({w[0] for w in first})})(?={either(first)})"
     five_years = f"(?P<plan>{either(period['plans'])})(?!{either(period['not_before'])})(?:期间|时期)?"
     every = [*(one.pattern for one in forms), *(one.pattern for one, _, _ in vague), length, five_years]
     return _Grammar(
         tables={name: words[name] for name in _TABLES},
-        begin=re.compile(f"{seed}(?:{_GROUPS.sub('?:', '|'.join(every))})"),
+        begin=re.compile(f"(?:{number}|{word})(?:{_GROUPS.sub('?:', '|'.join(every))})"),
         forms=forms,
         vague=tuple(vague),
         duration=re.compile(length),
