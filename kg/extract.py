@@ -41,19 +41,25 @@ def facts(
     readings = [reading(ts) for ts in tagged.sentences]
     said = discourse.read(tagged, readings, home, above or {})
     scene = Scene(tagged.article.text, said)
+    starts = [block.start for block in tagged.article.blocks]
     found: list[Draft] = []
+    period, block = "", -1
     for ts, own in zip(tagged.sentences, readings, strict=True):
+        # A period is said once a paragraph: 2024年，……。规上工业总产值……
+        if (own_block := bisect_right(starts, ts.sentence.start)) != block:
+            period, block = "", own_block
         if ts.sentence.kind in {"byline", "credit"}:
             found += bylines.read(ts)
         elif ts.sentence.kind != "slogan":
-            found += _sentence(ts, own, book, scene)
+            found += _sentence(ts, own, book, scene, period)
+            period = figures.period_after(ts, period)
     found += occasions.of_project_names(tagged)
     found += occasions.of_events(tagged, said)
     return _finish(tagged, document_text, _settle(found, naming.fullest(tagged)), confidence)
 
 
-def _sentence(ts: TaggedSentence, own: Reading, book: Rulebook, scene: Scene) -> list[Draft]:
-    """What the rules, titles and figures of one sentence say."""
+def _sentence(ts: TaggedSentence, own: Reading, book: Rulebook, scene: Scene, period: str) -> list[Draft]:
+    """What the rules, titles and figures of one sentence say; period: of figures that name none."""
     sentence = ts.sentence
     found: list[Draft] = []
     for rule, encoded in book.candidates(own.plain, own.grouped):
@@ -66,7 +72,7 @@ def _sentence(ts: TaggedSentence, own: Reading, book: Rulebook, scene: Scene) ->
     for group in own.groups:
         found += titles.of_group(group, scene.discourse.at(group.start).company)
     found += titles.of_life(own.plain)
-    found += figures.read(ts, scene.discourse, consumed)
+    found += figures.read(ts, scene.discourse, consumed, period)
     return _reported([d for d in found if _asserted(d, sentence.text, sentence.start)], sentence)
 
 

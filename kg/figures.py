@@ -7,6 +7,7 @@ Whom it is said of is the body or place that the clause begins with, else what d
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 
 from kg.discourse import Discourse
 from kg.lexicon import data_text, either, pattern
-from kg.model import Mention, Quantity
+from kg.model import Mention, Quantity, TimeSpan
 from kg.pattern import symbol_class
 from kg.slots import Bound, Draft, entity, trimmed
 from kg.subjects import Subjects
@@ -26,6 +27,10 @@ from kg.tag.quantities import read_numeral
 from kg.text import clause
 
 _NAMED = frozenset({"Company", "Institution", "Park", "Place", "Organization"})
+
+
+_MONTH = dt.timedelta(days=27)
+"""between the first and the last day of the shortest month"""
 
 
 @cache
@@ -64,8 +69,14 @@ class _Figure:
     whose: Mention | None
 
 
-def read(ts: TaggedSentence, discourse: Discourse, consumed: set[tuple[int, int]]) -> Iterator[Draft]:
-    """Statistic and rank facts of one sentence; consumed: article spans of the quantities that rules have used."""
+def read(
+    ts: TaggedSentence, discourse: Discourse, consumed: set[tuple[int, int]], carried: str = ""
+) -> Iterator[Draft]:
+    """Statistic and rank facts of one sentence.
+
+    consumed: article spans of the quantities that rules have used
+    carried: the period that the paragraph spoke of before this sentence (`period_after`)
+    """
     last, shared, down = "", [""], False
     for figure in _figures(ts, discourse):
         growth = symbol_class(figure.mention) == "Share" and (
@@ -81,8 +92,41 @@ def read(ts: TaggedSentence, discourse: Discourse, consumed: set[tuple[int, int]
             label = _indicator(ts.sentence.text, figure)
             last = label or last
         if (figure.mention.start, figure.mention.end) not in consumed and _tells(ts.sentence.text, figure, label):
-            yield _draft(ts, figure, value, label, growth)
-    yield from _ranks(ts, discourse)
+            period = _period(ts, figure.mention.start, carried)
+            yield _draft(ts, figure, value, label, growth, period)
+    yield from _ranks(ts, discourse, carried)
+
+
+def period_after(ts: TaggedSentence, carried: str) -> str:
+    """The period that figures of the paragraph's next sentence are of, if that names none itself."""
+    return _period(ts, ts.sentence.end, carried)
+
+
+def _period(ts: TaggedSentence, at: int, carried: str) -> str:
+    """The period of a figure at an article offset: the last year, half, quarter or month before it, else `carried`.
+
+    A day is one only as the last of a period (截至6月30日); what a figure is compared with is none (比2019年), nor is
+    the year that something began in, or one that a name holds. What is so by now (目前, 累计) has none.
+    """
+    base, text, found, since = ts.sentence.start, ts.sentence.text, carried, 0
+    names = [m for m in ts.mentions if m.type not in ("Date", "Quantity", "Duration", "Period")]
+    for m in ts.mentions:
+        if m.end > at or m.type != "Date" or not isinstance(m.value, TimeSpan):
+            continue
+        before, after = text[: m.start - base], text[m.end - base :]
+        if any(name.start <= m.start < name.end for name in names) or pattern("figures", "no_period").search(before):
+            continue
+        if pattern("figures", "not_period").match(after):
+            continue
+        if m.value.first and m.value.last:
+            whole = m.value.last - m.value.first >= _MONTH
+        else:
+            whole = pattern("figures", "whole_period").search(m.text) is not None
+        if whole or pattern("figures", "up_to").search(before):
+            found, since = m.value.iso or m.text, m.end - base
+        else:
+            found, since = "", m.end - base
+    return "" if pattern("figures", "by_now").search(text, since, at - base) else found
 
 
 def _moved(before: str) -> bool:
@@ -106,6 +150,10 @@ def _figures(ts: TaggedSentence, discourse: Discourse) -> Iterator[_Figure]:
         left = earlier[-1].end - base if earlier else start
         if whose is not None and base + start <= whose.start and whose.end <= q.start:
             left = max(left, whose.end - base)
+        # 该镇去年接待游客: what stands before the date is no part of the indicator
+        dates = [m for m in ts.mentions if m.type == "Date" and base + left <= m.start and m.end <= q.start]
+        said = (m.end - base for m in dates if not pattern("figures", "no_period").search(text[: m.start - base]))
+        left = max([left, *said])
         before, after = text[left : q.start - base], text[q.end - base : end]
         units = [p.value.unit for p in quantities if p.end <= q.start and isinstance(p.value, Quantity)]
         listed = value.unit in units
@@ -209,7 +257,7 @@ def _streets() -> tuple[str, ...]:
     return tuple(_data()["streets"])
 
 
-def _draft(ts: TaggedSentence, figure: _Figure, value: Quantity, label: str, growth: bool) -> Draft:
+def _draft(ts: TaggedSentence, figure: _Figure, value: Quantity, label: str, growth: bool, period: str) -> Draft:
     q, whose = figure.mention, figure.whose
     assert whose is not None
     carried = not ts.sentence.start <= whose.start < ts.sentence.end
@@ -219,11 +267,16 @@ def _draft(ts: TaggedSentence, figure: _Figure, value: Quantity, label: str, gro
         Bound(value, (q.start, q.end)),
         "figures/增幅" if growth else "figures/统计",
         (ts.sentence.start + figure.left, q.end),
-        (("growth", True), ("indicator", label)) if growth else (("indicator", label),),
+        _about(label, growth, period),
     )
 
 
-def _ranks(ts: TaggedSentence, discourse: Discourse) -> Iterator[Draft]:
+def _about(label: str, growth: bool, period: str) -> tuple[tuple[str, str | bool], ...]:
+    told: dict[str, str | bool] = {"growth": growth, "indicator": label, "period": period}
+    return tuple((name, value) for name, value in told.items() if value)
+
+
+def _ranks(ts: TaggedSentence, discourse: Discourse, period: str) -> Iterator[Draft]:
     """Ranks of one sentence: 位居全国综合实力百强区第三."""
     base, text = ts.sentence.start, ts.sentence.text
     for m in _rank().finditer(text):
@@ -241,7 +294,8 @@ def _ranks(ts: TaggedSentence, discourse: Discourse) -> Iterator[Draft]:
             span = (base + m.start("rank"), base + m.end("rank"))
             carried = not base <= whose.start < ts.sentence.end
             owner, where = entity(whose, carried), (base + start, base + m.end())
-            yield Draft(owner, "rank", Bound(quantity, span), "figures/名次", where, (("indicator", label),))
+            about = _about(label, False, _period(ts, base + m.start(), period))
+            yield Draft(owner, "rank", Bound(quantity, span), "figures/名次", where, about)
 
 
 def _ranked(text: str, start: int, left: int, m: re.Match[str]) -> str:

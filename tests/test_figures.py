@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from reading import Reader
 
@@ -10,8 +12,8 @@ FIGURES = [
     (
         "今年一季度，石桥区实现地区生产总值120亿元，同比增长6.5%。",
         [
-            "石桥区 statistic 12000000000元 {indicator=地区生产总值}",
-            "石桥区 statistic 6.5% {growth=true, indicator=地区生产总值}",
+            "石桥区 statistic 12000000000元 {indicator=地区生产总值, period=今年一季度}",
+            "石桥区 statistic 6.5% {growth=true, indicator=地区生产总值, period=今年一季度}",
         ],
     ),
     (
@@ -51,8 +53,8 @@ FIGURES = [
     (
         "去年，石桥区实现地区生产总值突破500亿元。一般公共预算收入42亿元。",
         [
-            "石桥区 statistic 4200000000元 {indicator=一般公共预算收入}",
-            "石桥区 statistic >50000000000元 {indicator=地区生产总值}",
+            "石桥区 statistic 4200000000元 {indicator=一般公共预算收入, period=去年}",
+            "石桥区 statistic >50000000000元 {indicator=地区生产总值, period=去年}",
         ],
     ),
     # ranks
@@ -89,3 +91,28 @@ def test_a_figure_of_several_projects_is_the_places(reader: Reader) -> None:
     found = reader.facts(text, place="石桥区")
     assert {fact.subject.label for fact in found} == {"石桥区"}
     assert {fact.predicate for fact in found} == {"statistic"}
+
+
+PERIODS = [
+    # text, the period of its figures
+    ("2024年，全区实现地区生产总值120亿元。", ["2024"]),
+    ("今年上半年，全区工业用电量12亿千瓦时，增长3%。", ["2025-H1", "2025-H1"]),
+    ("今年前三季度，全区接待游客120万人次。", ["2025-01/2025-09"]),
+    ("去年，全区实现地区生产总值120亿元。工业用电量12亿千瓦时。", ["2024", "2024"]),
+    ("截至6月底，全区新增就业1.2万人。", ["2025-06"]),
+    ("2023年，全区工业投资90亿元；2024年，全区工业投资96亿元。", ["2023", "2024"]),
+    # what stands so by now is of no period, nor is what the paragraph before spoke of
+    ("去年，全区工业投资90亿元。目前，全区拥有高新技术企业403家。", ["2024", ""]),
+    ("去年，全区工业投资90亿元。\n\n全区拥有高新技术企业403家。", ["2024", ""]),
+    # the year that a figure is compared with, that something began in, and a day
+    ("全区工业投资比2019年增长30%。", [""]),
+    ("公司2012年进入石桥区，现有员工320人。", [""]),
+    ("3月5日，全区新签约产业项目32个。", [""]),
+]
+
+
+@pytest.mark.parametrize(("text", "periods"), PERIODS, ids=[row[0] for row in PERIODS])
+def test_periods(reader: Reader, text: str, periods: list[str]) -> None:
+    found = reader.facts(text + "\n", place="石桥区", date=dt.date(2025, 11, 3))
+    figures = sorted((fact for fact in found if fact.predicate == "statistic"), key=lambda fact: fact.marks)
+    assert [dict(fact.qualifiers).get("period", "") for fact in figures] == periods

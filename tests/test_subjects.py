@@ -58,8 +58,9 @@ def test_several_projects_together(sentences: list[str], word: str, plural: str)
     assert understood(tagged).at(tagged.article.text.index(word)).plural == plural
 
 
-def test_a_nameless_subject_is_known_to_be_unknown() -> None:
-    tagged = annotated(f"{PROJECT}进展顺利。", "这座戏台占地<Extent 2亩>。")
+@pytest.mark.parametrize("nameless", ["这座戏台", "另一个项目是", "第二个重点项目为"])
+def test_a_nameless_subject_is_known_to_be_unknown(nameless: str) -> None:
+    tagged = annotated(f"{PROJECT}进展顺利。", f"{nameless}占地<Extent 2亩>。")
     assert understood(tagged).at(tagged.article.text.index("占地")).unknown
 
 
