@@ -154,12 +154,13 @@ def _finish(
     article = tagged.article
     out = []
     starts = [s.sentence.start for s in tagged.sentences]
+    unmeasured = confidence.get("", 0.5)
     for d in found:
         sentence = tagged.sentences[bisect_right(starts, d.span[0]) - 1].sentence
         start, end = article.to_document(sentence.start, sentence.end)
         spans = [b.span for b in (d.subject, d.object) if b.span]
         inside = {s for s in spans if sentence.start <= s[0] and s[1] <= sentence.end}
-        outside = sorted(set(spans) - inside)
+        outside = sorted(set(spans) - inside) if len(inside) < len(spans) else []
         inside.add((d.span[0], min(d.span[1], sentence.end)))
         assert isinstance(d.subject.value, Ref)
         out.append(
@@ -174,7 +175,7 @@ def _finish(
                 quote=document_text[start:end],
                 rule=d.rule,
                 status=d.status,
-                confidence=confidence.get(d.rule, confidence.get("", 0.5)),
+                confidence=confidence.get(d.rule, unmeasured),
                 inferred=d.subject.carried or d.object.carried or bool(outside),
                 qualifiers=d.qualifiers,
                 marks=tuple(article.to_document(*s) for s in sorted(inside)),

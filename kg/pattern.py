@@ -76,8 +76,8 @@ class Encoded:
     """
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
     mentions: tuple[Mention | None, ...]
     named: tuple[int, ...]
     present: frozenset[str]
@@ -86,6 +86,10 @@ class Encoded:
 def encode(text: str, start: int, mentions: Sequence[Mention]) -> Encoded:
     """The sentence `text`, which begins at `start` in its article, with its sorted mentions as symbols."""
     plain = _PRIVATE.sub("\ufffd", text)
+    stop = start + len(text)
+    if not mentions:
+        none = (None,) * len(text)
+        return Encoded(plain, range(start, stop), range(start + 1, stop + 1), none, (), frozenset(plain))
     said: list[str] = []
     starts: list[int] = []
     held: list[Mention | None] = []
@@ -102,11 +106,10 @@ def encode(text: str, start: int, mentions: Sequence[Mention]) -> Encoded:
         held.append(mention)
         at = mention.end
     said.append(plain[at - start :])
-    starts += range(at, start + len(text))
-    held += [None] * (start + len(text) - at)
+    starts += range(at, stop)
+    held += [None] * (stop - at)
     encoded = "".join(said)
-    ends = (*starts[1:], start + len(text))
-    return Encoded(encoded, tuple(starts), ends, tuple(held), tuple(named), frozenset(encoded))
+    return Encoded(encoded, tuple(starts), (*starts[1:], stop), tuple(held), tuple(named), frozenset(encoded))
 
 
 def _symbol(mention: Mention) -> str:

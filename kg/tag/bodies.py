@@ -69,9 +69,9 @@ _DEPARTMENT = pattern("bodies", "department")
 
 
 def _merge(spans: Iterable[Span]) -> list[tuple[int, int, str]]:
-    """The taggers' organisations, overlapping ones united."""
+    """Spans with overlapping ones united."""
     out: list[tuple[int, int, str]] = []
-    for s in sorted((s for s in spans if s.type in {"Organization", "Company"}), key=lambda s: (s.start, -s.end)):
+    for s in sorted(spans, key=lambda s: (s.start, -s.end)):
         if out and s.start < out[-1][1]:
             start, end, kind = out[-1]
             out[-1] = (start, max(end, s.end), kind)
@@ -176,7 +176,8 @@ def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], gazetteer: G
         if (start, end) not in found and "\n" not in name and not name.isdigit():
             found[start, end] = Mention(kind, start, end, name, by=by)
 
-    for start, end, kind in _merge(spans):
+    bodies = [s for s in spans if s.type in {"Organization", "Company"}]
+    for start, end, kind in _merge(bodies) if bodies else ():
         if any(p.start <= start < p.end < end for p in people):
             continue
         end = _extend_right(end, tokens)

@@ -42,7 +42,7 @@ def table(request: pytest.FixtureRequest) -> Iterator[Callable[..., None]]:
 def tagger() -> StatisticalTagger:
     """The models; everything else that is loaded once is loaded too."""
     loaded = statistical.load("onnx")
-    extract([document(f"{LEAD}。\n")], loaded)
+    extract([document(page) for page in generate.pages(10)], loaded)
     return loaded
 
 
