@@ -167,8 +167,12 @@ def _passed_over(figure: _Figure, kind: str) -> bool:
     value, text = figure.value, figure.mention.text
     if figure.after.startswith("的") and (kind in {"Money", "Extent"} or value.unit not in _data()["counted"]):
         return True  # 占地100亩的项目: it belongs to a name
+    if pattern("figures", "from").search(figure.before) and pattern("figures", "moved_to").match(figure.after):
+        return True  # 由3亿元调整为4亿元: it is so no more
     if kind == "Share":
         return False
+    if figure.follows and pattern("figures", "moved_to").match(figure.before):
+        return True
     if value.unit in _data()["skip_units"] or _any("skip_before").search(figure.before[-4:]):
         return True
     if value.value < 10 and read_numeral(text[0]) is not None and not text[0].isdigit():

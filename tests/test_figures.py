@@ -60,6 +60,8 @@ FIGURES = [
     # ranks
     ("石桥区位居全国综合实力百强区第三。", ["石桥区 rank 3位 {indicator=全国综合实力百强区}"]),
     ("全区工业投资总额位列全市第一。", ["石桥区 rank 1位 {indicator=工业投资总额（全市）}"]),
+    # from one figure to another: the old one is so no more
+    ("全区工业投资总额从3亿元增加到4亿元。", []),
     # wishes and conditions
     ("力争全年规上工业总产值突破500亿元。", []),
     ("要确保固定资产投资增长8%。", []),

@@ -131,6 +131,7 @@ def _left_chain(i: int, tokens: Sequence[Token], text: str) -> int:
                 and tokens[k - 1].pos in NAMES
                 and len(t.text) <= 2
                 and t.text not in stops
+                and not longest_suffix(tokens[k - 1].text, words("org", "company"))
             ):
                 break
             continue

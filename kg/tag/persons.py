@@ -83,6 +83,8 @@ def certain(spans: Iterable[Span], text: str) -> list[tuple[int, int]]:
         name = text[start:end]
         if text[end : end + 1] in set("县市区州旗") and gazetteer.load().find(name + text[end]):
             continue
+        if gazetteer.load().find_park(name):
+            continue  # 武高新
         if len(by) == 1 and dictionary.load().frequency(name) >= 100:
             continue
         if plausible(name) or (len(by) > 1 and 2 <= len(name) <= 8 and HAN.fullmatch(name.replace("·", ""))):

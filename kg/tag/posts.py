@@ -87,6 +87,8 @@ def _titles(
             covering = token_at(tokens, start)
             if covering is not None and covering.start < start and covering.pos not in {"n", "nr", "ORG", "LOC", "PER"}:
                 continue
+        if (verb := pattern("posts", "verb_before").match(text, start, m.start())) is not None:
+            start = verb.end()
         yield Mention("Post", start, m.end(), text[start : m.end()], by="posts")
 
 
