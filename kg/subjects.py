@@ -21,6 +21,10 @@ _SUBJECTS = _EMPLOYERS | {"Park", "Place", "Project"}
 _NOT_BEFORE = frozenset("从到自向对与")
 _LISTING = frozenset("、和与及等")
 _COUNTED = frozenset(symbols("Amount", "Extent"))
+_ADVERBS = symbolic("subjects", "adverbs")
+_LOCATED = symbolic("subjects", "located")
+_PLURAL = symbolic("subjects", "plural")
+_PLACE_AGAIN = pattern("subjects", "place_again")
 _BREAK = re.compile("[，。；：！？\n]")
 
 
@@ -73,15 +77,13 @@ class _Reading:
 
 def about(state: Subjects, m: Mention) -> Subjects:
     """The state from where a mention is what is being spoken of."""
-    return replace(
-        state,
+    return Subjects(
         subject=m,
         project=m if m.type == "Project" else state.project,
         company=m if m.type in _EMPLOYERS else state.company,
         park=m if m.type == "Park" else state.park,
         place=m if m.type == "Place" else state.place,
-        plural="",
-        unknown=False,
+        person=state.person,
     )
 
 
@@ -104,21 +106,21 @@ def _sentence(state: Subjects, encoded: Encoded, reading: _Reading, out: list[tu
     """The state after a sentence; the places where it changed go to `out`."""
     text = encoded.text
     topic: Subjects | None = None
-    spoken = next((m for m in encoded.mentions if m is not None and m.type == "Person"), None)
+    named = [m for i in encoded.named if (m := encoded.mentions[i])]
+    spoken = next((m for m in named if m.type == "Person"), None)
     start = 0
     for end in [*(found.start() for found in _BREAK.finditer(text)), len(text)]:
         if start >= len(text):
             break
         if start and text[start - 1] == "；" and topic is not None:
             state = replace(state, subject=topic.subject, plural=topic.plural)
-        adverbs = symbolic("subjects", "adverbs").match(text, start, end)
+        adverbs = _ADVERBS.match(text, start, end)
         clause = _Clause(encoded, start, adverbs.end() if adverbs else start, end)
         before = state
         state = _begin(state, clause, reading)
         out.append((encoded.starts[start], state))
-        for i in encoded.named[bisect_left(encoded.named, start) : bisect_left(encoded.named, end)]:
-            m = encoded.mentions[i]
-            assert m is not None
+        first, last = bisect_left(encoded.named, start), bisect_left(encoded.named, end)
+        for i, m in zip(encoded.named[first:last], named[first:last], strict=True):
             if m.type == "Place":
                 reading.seen[m.text[-1]] = m
             what = _built(m)
@@ -141,8 +143,7 @@ def _sentence(state: Subjects, encoded: Encoded, reading: _Reading, out: list[tu
 def _begin(state: Subjects, clause: _Clause, reading: _Reading) -> Subjects:
     """The state at the beginning of a clause."""
     text, words, end = clause.encoded.text, clause.words, clause.end
-    at = symbolic("subjects", "located")
-    located = at.match(text, clause.start, end) or (words > clause.start and at.match(text, words, end))
+    located = _LOCATED.match(text, clause.start, end) or (words > clause.start and _LOCATED.match(text, words, end))
     if located:
         m = clause.encoded.mentions[located.start("what")]
         return about(state, m) if m is not None else state
@@ -176,7 +177,7 @@ def _again(state: Subjects, words: str, reading: _Reading) -> Subjects | None:
         return state if state.plural and words.startswith(("项目", "工程")) else about(state, project)
     if state.company is not None and pattern("subjects", "company_again").match(words):
         return about(state, state.company)
-    place = pattern("subjects", "place_again").match(words)
+    place = _PLACE_AGAIN.match(words)
     if place:
         level = (place["level"] or "")[-1:]
         named = reading.seen.get(level) if place["how"] in {"该", "本"} else None
@@ -193,7 +194,7 @@ def _again(state: Subjects, words: str, reading: _Reading) -> Subjects | None:
 
 def _several(state: Subjects, clause: _Clause) -> Subjects | None:
     """The state where a clause speaks of several projects together (30个安置房项目, 新开工项目), else None."""
-    found = symbolic("subjects", "plural").search(clause.encoded.text, clause.start, clause.end)
+    found = _PLURAL.search(clause.encoded.text, clause.start, clause.end)
     if found is None:
         return None
     ahead = clause.encoded.mentions[clause.start : found.start()]

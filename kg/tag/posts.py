@@ -12,6 +12,7 @@ from functools import cache
 
 from kg.lexicon import either, pattern, words
 from kg.model import Mention
+from kg.regex import required
 from kg.tag.base import Span, Token, token_at
 
 _SEPARATE = frozenset({"Company", "Institution", "Organization"})
@@ -43,12 +44,14 @@ def _organ() -> re.Pattern[str]:
 
 # 办公室主任、科技局局长之外，这些词在职务后面说明它不是称人的职务
 _NOT_AFTER = pattern("posts", "not_after")
+_ROLE = pattern("posts", "role")
+_ROLE_NEEDS = required(_ROLE.pattern)
 
 
 def find(text: str, tokens: Sequence[Token], spans: Sequence[Span], bodies: Sequence[Mention]) -> list[Mention]:
     """Titles and roles of a sentence; offsets into `text`."""
     out: list[Mention] = []
-    for m in pattern("posts", "role").finditer(text):
+    for m in () if any(one.isdisjoint(text) for one in _ROLE_NEEDS) else _ROLE.finditer(text):
         if len(m[0]) >= 3 or (
             m[0] == "领导" and text[m.end() : m.end() + 1] not in {"小", "干", "班", "下", "力", "机"}
         ):
