@@ -1,6 +1,7 @@
 """The command line: each command is a few lines over a function of the library.
 
-Exit codes: 0 ok, 1 unexpected, 2 usage, 3 inputs skipped under --strict, 4 configuration, 6 disk, 130 interrupted.
+Exit codes: 0 ok, 1 unexpected, 2 usage, 3 inputs skipped under --strict, 4 configuration, 5 store locked, 6 disk,
+130 interrupted.
 Data goes to stdout, messages to stderr.
 """
 
@@ -11,23 +12,18 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.errors import ConfigurationError, KgError, UsageError
-
-EXIT_CODES = """\
-exit codes:
-  0 ok   1 unexpected error   2 wrong usage   3 inputs were skipped (--strict)
-  4 a rule, a data file or a dictionary is wrong   6 the disk refused   130 interrupted"""
-
-DECISIONS = Path("decisions.tsv")
-"""Where people's judgements are, if --decisions does not say."""
+from kg.commands import EXIT_CODES, Parser, command, judging, query
+from kg.commands.judging import DECISIONS
+from kg.errors import ConfigurationError, KgError, StoreLockedError, UsageError
 
 EXAMPLES = """\
   kg build pages/ --place 武进区 -o output
+  kg query 某人任职史 丁宗岳
   kg explain 区委书记丁宗岳主持会议。
   kg check"""
 
@@ -54,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(str(error), 2)
     except ConfigurationError as error:
         return _fail(str(error), 4)
+    except StoreLockedError as error:
+        return _fail(str(error), 5)
     except OSError as error:
         if debug:
             raise
@@ -74,26 +72,10 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"kg {__version__}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_check, _add_evaluate, _add_explain, _add_timeline, _add_conflicts, _add_review):
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
+    for add in (_add_build, query.add, judging.add, _add_check, _add_evaluate, _add_explain):
         add(commands)
     return top
-
-
-def command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], int], help: str, examples: str
-) -> argparse.ArgumentParser:
-    """Add a command: what it runs, a line of help, and examples for its own --help."""
-    added: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=help,
-        description=help[0].upper() + help[1:] + ".",
-        epilog=f"examples:\n{examples}\n\n{EXIT_CODES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    added.add_argument("--debug", action="store_true", help="show where an error came from")
-    added.set_defaults(run=run)
-    return added
 
 
 def _add_build(commands: Any) -> None:
@@ -113,6 +95,9 @@ def _add_build(commands: Any) -> None:
         "--decisions", type=Path, metavar="TSV", help="what people have judged (default: decisions.tsv, if it is there)"
     )
     it.add_argument("--base-iri", metavar="IRI", help="what the IRIs of entities start with")
+    it.add_argument("--store", metavar="URL", help="load this SPARQL server too, in place of what its graph has")
+    it.add_argument("--graph", default="", metavar="IRI", help="which graph of it (default: its default graph)")
+    it.add_argument("--update", default="", metavar="URL", help="where it takes updates, if that cannot be guessed")
     it.add_argument("--strict", action="store_true", help="exit with 3 if any input was skipped")
     it.add_argument("--json", action="store_true", help="print the report as JSON")
     it.add_argument("--no-progress", action="store_true", help="show no progress bar")
@@ -160,55 +145,6 @@ def _add_explain(commands: Any) -> None:
     _add_reading(it)
 
 
-def _add_timeline(commands: Any) -> None:
-    it = command(
-        commands,
-        "timeline",
-        _timeline,
-        "print the career of a person, or the holders of a post, with evidence",
-        "  kg timeline 丁宗岳\n  kg timeline 武进区委书记 -o output --json",
-    )
-    it.add_argument("name", metavar="NAME", help="a person's name, or a post's: 武进区委书记")
-    _add_archive(it)
-
-
-def _add_conflicts(commands: Any) -> None:
-    it = command(
-        commands,
-        "conflicts",
-        _conflicts,
-        "print what cannot both hold, and what changed, with both sentences",
-        "  kg conflicts\n  kg conflicts -o output --json",
-    )
-    _add_archive(it)
-
-
-def _add_review(commands: Any) -> None:
-    it = command(
-        commands,
-        "review",
-        _review,
-        "judge the pairs that may be one thing, or facts; build again to apply it",
-        "  kg review\n"
-        "  kg review --facts --below 0.8 --who 李编辑\n"
-        "  kg review --undo\n"
-        "  kg review --gold judged.jsonl",
-    )
-    _add_archive(it)
-    it.add_argument("--decisions", type=Path, metavar="TSV", default=DECISIONS, help="where the judgements are kept")
-    it.add_argument("--facts", action="store_true", help="judge facts (right, wrong), the least sure first")
-    it.add_argument("--below", type=float, default=1.0, metavar="CONFIDENCE", help="only facts less sure than this")
-    it.add_argument("--who", default="", help="your name, written beside each judgement")
-    it.add_argument("--undo", action="store_true", help="take the last judgement back")
-    it.add_argument("--gold", type=Path, metavar="JSONL", help="write the articles with judged facts as gold")
-
-
-def _add_archive(it: argparse.ArgumentParser) -> None:
-    """The options of what reads a build's outputs."""
-    it.add_argument("-o", "--out", type=Path, default=Path("output"), help="folder of the build (default: output)")
-    it.add_argument("--json", action="store_true", help="print it as JSON")
-
-
 def _add_reading(it: argparse.ArgumentParser) -> None:
     """The options that decide how a text is read."""
     it.add_argument("--place", help="home place: what 我区 stands for, where a text does not say")
@@ -229,7 +165,7 @@ def _date(text: str) -> dt.date:
 
 
 def _build(a: argparse.Namespace) -> int:
-    from kg import pipeline, report
+    from kg import endpoint, pipeline, report
     from kg.ontology import BASE
     from kg.view.content import load_labels
 
@@ -243,6 +179,7 @@ def _build(a: argparse.Namespace) -> int:
         tagger=a.tagger,
         judgements=a.decisions or (DECISIONS if DECISIONS.exists() else None),
         base_iri=a.base_iri or BASE,
+        server=endpoint.endpoint(a.store, a.update, a.graph) if a.store else None,
         progress=not a.no_progress,
     )
     if a.json:
@@ -294,49 +231,6 @@ def _explain(a: argparse.Namespace) -> int:
     print(_json(explain.as_json(found)) if a.json else explain.as_text(found))
     for one in found.skipped:
         print(f"{one.source}: {one.message}", file=sys.stderr)
-    return 0
-
-
-def _timeline(a: argparse.Namespace) -> int:
-    from kg import timeline
-    from kg.archive import Archive
-
-    archive = Archive(a.out)
-    found = timeline.timelines(archive, a.name)
-    print(_json(timeline.as_json(archive, found)) if a.json else timeline.as_text(archive, found))
-    return 0
-
-
-def _conflicts(a: argparse.Namespace) -> int:
-    from kg import conflicts
-    from kg.archive import Archive
-    from kg.view.content import load_labels
-
-    archive = Archive(a.out)
-    labels = {name: entry["zh"] for name, entry in load_labels({})["predicates"].items()}
-    found = conflicts.find(archive, labels)
-    print(_json(conflicts.as_json(archive, found)) if a.json else conflicts.as_text(archive, found))
-    return 0
-
-
-def _review(a: argparse.Namespace) -> int:
-    from kg import review
-    from kg.archive import Archive
-    from kg.resolve import decisions
-
-    archive = Archive(a.out)
-    if a.undo:
-        print(decisions.take_back(a.decisions) or f"{a.decisions}: no judgement to take back")
-        return 0
-    if a.gold:
-        print(f"{a.gold}：{review.write_gold(archive, decisions.load(a.decisions), a.gold)} 篇")
-        return 0
-    today = dt.date.today()
-    if a.facts:
-        made = review.review_facts(archive, a.decisions, input, print, a.who, today, a.below)
-    else:
-        made = review.review_pairs(archive, a.decisions, input, print, a.who, today)
-    print(f"{a.decisions}：新增裁定 {made} 条" + ("；重新 kg build 后生效" if made else ""))
     return 0
 
 

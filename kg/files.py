@@ -1,12 +1,16 @@
-"""Writing a file so that a crash leaves the last good one."""
+"""Writing a file so that a crash leaves the last good one, and one process at a time."""
 
 from __future__ import annotations
 
 import os
+import platform
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
+
+from kg.errors import StoreLockedError
 
 
 @contextmanager
@@ -27,3 +31,40 @@ def atomic_write(path: Path, *, binary: bool = False, newline: str = "\n") -> It
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a file, so that one process at a time does what is within; it ends with the process.
+
+    Raises StoreLockedError, naming the holder, where another process has it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            _lock(file)
+        except OSError as error:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise StoreLockedError(f"{path.parent}: {holder} is writing it; wait for it to end") from error
+        file.truncate(0)
+        file.write(f"process {os.getpid()} on {platform.node()} ({' '.join(sys.argv)[:200]})\n")
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def _lock(file: IO[Any]) -> None:
+    """Take the lock of an open file. Raises OSError where it is taken."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        # Beyond the text, as Windows lets nobody read what is locked.
+        file.seek(1 << 20)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,6 +1,6 @@
 """The whole flow: newspaper pages in; facts, RDF and an HTML network out.
 
-read -> split -> tag -> extract -> resolve -> graph -> views
+read -> split -> tag -> extract -> resolve -> graph -> views -> store
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kg import (
     __version__,
     dictionary,
     export,
-    extract,
+    extraction,
     gazetteer,
     rdf,
     read,
@@ -26,10 +26,12 @@ from kg import (
     rulebook,
     shapes,
     split,
+    store,
     tag,
     view,
 )
 from kg.clock import Clock, uncollected
+from kg.endpoint import Endpoint
 from kg.errors import ConfigurationError, UsageError
 from kg.files import atomic_write
 from kg.gazetteer import Division
@@ -40,7 +42,7 @@ from kg.resolve import decisions
 from kg.resolve.decisions import fact_side
 from kg.tag import TaggedArticle, statistical
 
-STAGES = ("read", "split", "tag", "extract", "resolve", "graph", "views")
+STAGES = ("read", "split", "tag", "extract", "resolve", "graph", "views", "store")
 
 
 def build(
@@ -54,6 +56,7 @@ def build(
     tagger: str = "onnx",
     judgements: Path | None = None,
     base_iri: str = BASE,
+    server: Endpoint | None = None,
     progress: bool = False,
 ) -> Report:
     """Build the knowledge graph of the pages that `paths` name into the folder `out`.
@@ -62,10 +65,12 @@ def build(
     manifest: a CSV with metadata, names: a TSV with the user's own names (kg.dictionary); tagger: onnx or jieba
     judgements: a decisions.tsv, what people have judged (kg.resolve.decisions)
     base_iri: what the IRIs of entities start with; progress: whether to show a bar on stderr
+    server: a SPARQL server to load too, its graph's content replaced
 
-    The same input gives the same bytes, save `seconds` in report.json. Raises UsageError for a PATH, manifest or base
-    IRI that cannot be used, ConfigurationError for wrong rules, data or dictionary, OSError where `out` cannot be
-    written.
+    The same input gives the same bytes, save `seconds` in report.json and the database in `out`/store. Raises
+    UsageError for a PATH, manifest or base IRI that cannot be used, ConfigurationError for wrong rules, data or
+    dictionary, OSError where `out` cannot be written, StoreLockedError where another build writes it, StoreError where
+    the server does not take the triples.
     """
     check_base(base_iri)
     if out.exists() and not out.is_dir():
@@ -98,7 +103,7 @@ def build(
     with clock.stage("graph"):
         checked = shapes.quarantine(who.entities, who.facts, stories, base_iri, reprinted)
     with clock.stage("views"):
-        for name, triples in (("graph.ttl", checked.graph.facts), ("evidence.ttl", checked.graph.evidence)):
+        for name, triples in zip(store.TURTLE, (checked.graph.facts, checked.graph.evidence), strict=True):
             rdf.write_turtle(triples, out / name, rdf.prefixes(base_iri, triples))
         kept = _keep_texts(documents, out)
         titles = {article.id: article.title for article, _ in items}
@@ -109,6 +114,10 @@ def build(
         export.write_entities_jsonl(out / "entities.jsonl", checked.entities)
         export.write_candidates_jsonl(out / "candidates.jsonl", who.candidates)
         seen = view.write_html(out / "graph.html", checked.entities, checked.facts, checked.articles)
+    with clock.stage("store"):
+        store.write(out, base_iri)
+        if server:
+            store.send(server, out)
 
     report = Report(
         version=__version__,
@@ -154,7 +163,7 @@ def extracted(
     facts: list[Fact] = []
     for one in tagged:
         text, own, above = said[one.article.source]
-        facts += extract.facts(one, text, book, own, confidence, above)
+        facts += extraction.facts(one, text, book, own, confidence, above)
     return facts
 
 

@@ -13,15 +13,27 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kg.errors import ConfigurationError
+from kg.errors import ConfigurationError, UsageError
 from kg.files import atomic_write
 from kg.model import Entity, Fact, Ref
 from kg.ontology import BASE, DCTERMS, EDTF, KG, OWL, RDF, RDFS, SKOS, XSD, article_id, check_base, load, node_id
 
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
+    import rdflib
+    from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 TYPE, LABEL = RDF + "type", RDFS + "label"
+VOCABULARIES = {
+    "kg": KG,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "skos": SKOS,
+    "xsd": XSD,
+    "dcterms": DCTERMS,
+    "edtf": EDTF,
+}
+"""Prefixes of the vocabularies that the graph is written in."""
 
 
 class Lit(NamedTuple):
@@ -100,8 +112,7 @@ def prefixes(base: str, of: Iterable[Triple]) -> dict[str, str]:
     """The prefixes that make the triples readable: the vocabularies', and one for each kind of node."""
     start = check_base(base) + "id/"
     kinds = {iri.removeprefix(start).split("/")[0] for iri in _iris(of) if iri.startswith(start)}
-    fixed = {"kg": KG, "rdf": RDF, "rdfs": RDFS, "owl": OWL, "skos": SKOS, "xsd": XSD, "dcterms": DCTERMS, "edtf": EDTF}
-    return {kind: f"{start}{kind}/" for kind in sorted(kinds)} | fixed
+    return {kind: f"{start}{kind}/" for kind in sorted(kinds)} | VOCABULARIES
 
 
 def write_turtle(triples: Iterable[Triple], path: Path, prefixes: Mapping[str, str]) -> None:
@@ -177,6 +188,32 @@ def triples(rows: Iterable[Row]) -> tuple[Triple, ...]:
         return ox.Literal(value.value, datatype=node(value.datatype or XSD + "string"))
 
     return tuple(ox.Triple(node(row[0]), node(row[1]), term(row[2])) for row in sorted(rows, key=order))
+
+
+def as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+    """The triples as a graph of rdflib, numbers and dates in the spelling that they have."""
+    import pyoxigraph as ox
+    import rdflib
+
+    @cache
+    def term(node: NamedNode | BlankNode | Literal | Triple) -> rdflib.term.Node:
+        if isinstance(node, ox.NamedNode):
+            return rdflib.URIRef(node.value)
+        if isinstance(node, ox.BlankNode):
+            return rdflib.BNode(node.value)
+        if not isinstance(node, ox.Literal):
+            raise UsageError(f"{node}: rdflib has no triples about triples")
+        if node.language:
+            return rdflib.Literal(node.value, lang=node.language)
+        if node.datatype.value == XSD + "string":
+            # To rdflib a plain string, which the shapes write, and one typed xsd:string are two.
+            return rdflib.Literal(node.value)
+        return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value), normalize=False)
+
+    graph = rdflib.Graph()
+    for triple in triples:
+        graph.add((term(triple.subject), term(triple.predicate), term(triple.object)))
+    return graph
 
 
 def _months(part: str) -> tuple[str, str]:

@@ -422,7 +422,7 @@ def sources() -> list[tuple[str, str]]:
 def load(examples: bool = False) -> Rulebook:
     """The project's rules; examples: run them too, as `kg check` and the tests do."""
     from kg import ontology
-    from kg.extract import stated
+    from kg.extraction import stated
 
     return parse(sources(), ontology.load(), stated if examples else None)
 

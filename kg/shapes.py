@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from kg.errors import ConfigurationError
 from kg.graph import Graph, build, membership, state
 from kg.model import Article, Entity, Fact, Ref
-from kg.ontology import BASE, FILES, KG, RDFS, SHACL, XSD, article_id, folder, load
-from kg.rdf import Names
+from kg.ontology import BASE, FILES, KG, RDFS, SHACL, article_id, folder, load
+from kg.rdf import Names, as_rdflib
 
 if TYPE_CHECKING:
     import rdflib
@@ -203,23 +203,9 @@ def _violations(results: rdflib.Graph, owners: dict[rdflib.term.Node, str]) -> I
 
 def _rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
     """The triples, and the ontology's tree of classes and properties, as a graph that pyshacl can read."""
-    import pyoxigraph as ox
     import rdflib
 
-    @cache
-    def term(node: ox.NamedNode | ox.Literal) -> rdflib.term.Node:
-        if isinstance(node, ox.NamedNode):
-            return rdflib.URIRef(node.value)
-        if node.language:
-            return rdflib.Literal(node.value, lang=node.language)
-        if node.datatype.value == XSD + "string":
-            # To rdflib a plain string, which the shapes write, and one typed xsd:string are two.
-            return rdflib.Literal(node.value)
-        return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value), normalize=False)
-
-    graph = rdflib.Graph()
-    for triple in triples:
-        graph.add((term(triple.subject), term(triple.predicate), term(triple.object)))
+    graph = as_rdflib(triples)
     tree = [(name, "subClassOf", above) for name, above in load().classes.items()]
     tree += [(name, "subPropertyOf", prop.above) for name, prop in load().properties.items()]
     for name, link, above in tree:

@@ -1,6 +1,6 @@
 """What a rule's slots hold, and the facts a match states.
 
-A draft is a fact in the article's own offsets; kg.extract gives it its quote.
+A draft is a fact in the article's own offsets; kg.extraction gives it its quote.
 """
 
 from __future__ import annotations

