@@ -6,6 +6,7 @@ The tree is that of the standard library's own parser, which has no public name.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -22,7 +23,8 @@ def required(expression: str) -> tuple[frozenset[str], ...]:
     >>> [sorted(one) for one in required("(?:主持|召开)了?[会议]")]
     [['主', '召'], ['会', '议']]
     """
-    return tuple(dict.fromkeys(_required(_PARSER.parse(expression))))
+    tree = _PARSER.parse(expression)
+    return () if tree.state.flags & re.IGNORECASE else tuple(dict.fromkeys(_required(tree)))
 
 
 def _required(tree: Any) -> Iterator[frozenset[str]]:
@@ -32,7 +34,7 @@ def _required(tree: Any) -> Iterator[frozenset[str]]:
                 yield frozenset(chr(value))
             case "IN" if all(kind.name == "LITERAL" for kind, _ in value):
                 yield frozenset(chr(code) for _, code in value)
-            case "SUBPATTERN":
+            case "SUBPATTERN" if not value[1] & re.IGNORECASE:
                 yield from _required(value[-1])
             case "ATOMIC_GROUP":
                 yield from _required(value)
