@@ -135,7 +135,7 @@ class Gazetteer:
         A short name means the division above where one lies in the other (长沙: the city, not the county), and a
         province before others (海南). Within the home county a town needs no suffix (湖塘). Ambiguous or unknown: None.
         """
-        found = self.find(name) or tuple(self._paths(name, None))
+        found = self.find(name) or tuple(self._paths(name, None)) or self._renamed(name)
         scopes = self._scopes(home)
         if not found and scopes:
             near = [d for scope in scopes if scope.level == "county" for d in self._children.get(scope.code, ())]
@@ -147,6 +147,13 @@ class Gazetteer:
         top = self._top(found)
         provinces = [d for d in top if d.level == "province"]
         return provinces[0] if provinces else top[0] if len(top) == 1 else None
+
+    def _renamed(self, name: str) -> tuple[Division, ...]:
+        """The one city that a county of the name became: 京山县 is 京山市 today."""
+        if len(name) < 3 or not name.endswith("县"):
+            return ()
+        found = [d for d in self._full.get(name[:-1] + "市", ()) if d.level == "county"]
+        return tuple(found) if len(found) == 1 else ()
 
     def find_park(self, name: str, home: Division | None = None) -> Division | None:
         """The zone or region of that name: 苏州高新区, 江苏省苏州高新区; 高新区 where the home place has just one."""

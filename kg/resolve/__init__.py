@@ -7,11 +7,13 @@ events, people. What people have judged (kg/resolve/decisions.py) comes before a
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.gazetteer import Division, Gazetteer
+from kg.lexicon import pattern
 from kg.model import Article, Entity, Fact, Quantity, Ref, TimeSpan
 from kg.ontology import article_id, load
 from kg.resolve.clusters import Clusters
@@ -108,9 +110,9 @@ class _Archive:
         for fact in self.facts:
             self.sources.setdefault(fact.article, fact.source)
             self.by_article[fact.article].append(fact)
-        texts = {article.id: article.text for article in articles}
+        self.texts = {article.id: article.text for article in articles}
         self.readers = {
-            name: Reader(_scope(gazetteer, homes.get(source), source, texts.get(name, "")), canonical)
+            name: Reader(_scope(gazetteer, homes.get(source), source, self.texts.get(name, "")), canonical)
             for name, source in self.sources.items()
         }
         for name, reader in self.readers.items():
@@ -291,7 +293,10 @@ class _Archive:
                     sort = sort_of("", other.type, False)
                     sights[unit].held.add(Held("", title, sort, None, other.id))
         for unit, sight in sights.items():
-            sight.beside = present[unit[0]] - {sight.seen.identity.label}
+            name = sight.seen.identity.label
+            sight.beside = present[unit[0]] - {name}
+            if not sight.held and (called := _occupation(self.texts.get(unit[0], ""), name)):
+                sight.held.add(Held("", called, "other"))
         return join_people(sights.values(), self.reprints, sets, self.gazetteer)
 
     def _held(self, fact: Fact, title: Ref, post: Identity) -> Held:
@@ -310,6 +315,12 @@ class _Archive:
             if pair and (fact.article, pair.id) in units:
                 far = self._settled(other, fact)
                 yield ref, far[1] if far else None, (fact.article, pair.id)
+
+
+def _occupation(text: str, name: str) -> str:
+    """What an article calls a person without a post (村民, 律师), "" if nothing."""
+    found = re.search(f"({pattern('resolve', 'occupation').pattern}){re.escape(name)}", text)
+    return found[1] if found else ""
 
 
 def _scope(gazetteer: Gazetteer, home: Division | None, source: str, text: str) -> Scope:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from kg.gazetteer import Gazetteer
-from kg.lexicon import longest_suffix, words
+from kg.lexicon import longest_suffix, pattern, words
 from kg.resolve.clusters import Clusters
 from kg.resolve.identity import Candidate, Seen, Unit, candidate
 from kg.resolve.names import lists, spelt
@@ -118,10 +118,17 @@ def _abbreviates(short: str, bare: str, full: str, trade: str) -> bool:
     """
     if len(bare) < 2 or bare[:2] != trade[:2] or short.endswith(tuple(lists()["words"]["branches"])):
         return False
-    if short.endswith("集团") and "集团" not in full:
+    if short.endswith("集团") and not _is_group(short, full):
         return False
     held = bare in trade or _holds(full, short)
     return held if len(bare) < 4 else held or _in_order(bare, trade)
+
+
+def _is_group(short: str, full: str) -> bool:
+    """Whether nothing but a legal form or a place in brackets follows the group's name in the full one."""
+    bare = re.sub("（[^（）]*）", "", full.replace("（集团）", "集团"))
+    _, found, behind = bare.partition(short)
+    return bool(found) and pattern("resolve", "group_form").fullmatch(behind) is not None
 
 
 def _in_order(short: str, full: str) -> bool:
@@ -148,8 +155,9 @@ def _holds(full: str, short: str) -> bool:
         return False
     if b.endswith(tuple(lists()["words"]["legal_forms"])):
         return False  # 抚顺远山燃气有限公司 is a company beside 远山燃气有限公司
-    if b.endswith("集团") and a.endswith("集团") and b[:2] in a and _in_order(b, a):
-        return True  # 远山集团 is 北京远山重工集团
+    if b.endswith("集团"):
+        # 远山集团 is 北京远山重工集团, and 远山集团有限公司, but not 远山集团物流有限公司
+        return _is_group(b, a) or (a.endswith("集团") and b[:2] in a and _in_order(b, a))
     return b in a or b in re.sub("（[^（）]*）", "", a)
 
 

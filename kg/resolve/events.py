@@ -83,6 +83,16 @@ def join_events(occasions: Iterable[Occasion], reprints: Mapping[str, str], sets
         for one, other in pairwise(several):
             if _apart(one, other) <= SESSION:
                 sets.join(one.seen.unit, other.seen.unit)
+    # A name that tells enough is known beyond its district: the province's paper reports it too.
+    beyond: dict[tuple[str, str], list[Occasion]] = defaultdict(list)
+    for one in found:
+        rest = titles[one.seen.unit].rest
+        if one.day and len(rest) >= SPECIFIC and not pattern("resolve", "plain").fullmatch(rest):
+            beyond[one.day, rest].append(one)
+    for several in beyond.values():
+        for one in several[1:]:
+            if several[0].people & one.people and _one_event(several[0], one, titles):
+                sets.join(several[0].seen.unit, one.seen.unit)
     unsure: list[Candidate] = []
     for (county, _), several in sorted(by_day.items()):
         if county and all(one.seen.home for one in several):
@@ -128,6 +138,8 @@ def _one_event(a: Occasion, b: Occasion, titles: Mapping[Unit, Title]) -> bool |
     plain = pattern("resolve", "plain")
     if plain.fullmatch(x.rest) and plain.fullmatch(y.rest) and not (a.bodies & b.bodies or a.people & b.people):
         return None
+    if a.bodies & b.bodies:
+        return True
     sure = min(len(x.rest), len(y.rest)) >= SPECIFIC
     if not sure and x.rest != y.rest and a.people and b.people and not a.people & b.people:
         return None

@@ -271,7 +271,7 @@ def _same_title(a: Person, b: Person) -> str:
             for full in other.held():
                 if not short.post and len(short.label) > 3 and full.label.endswith(short.label):
                     return f"{short.label}，即{full.label}"
-                if not short.post and full.at and short.label.startswith(full.at):
+                if len(full.at) > 3 and full.at in short.label and short.label != full.label:
                     return f"同在{full.at}"
     return ""
 

@@ -101,7 +101,7 @@ def _join_prefixed(
     for at in range(2, len(name) - LEAST + 1):
         for group in by_name.get((plain(name[at:]), *where), ()):
             trades = {trade_name(label, gazetteer)[:2] for plan in group for label in plan.builders.values()}
-            if name[:2] in trades:
+            if name[:2] in trades or (not trades and any(_agree_in_sum(group, own) for own in by_name[key])):
                 for own in by_name[key]:
                     sets.join(group[0].seen.unit, own[0].seen.unit)
                 return
@@ -142,6 +142,13 @@ def _of_builder(builder: str, plans: list[Plan], sets: Clusters[Unit], gazetteer
                 reasons = (f"都由{plans[0].builders[builder]}建设",)
                 unsure.append(candidate(one, two, reasons, ("名称不同，金额、地点不足以认定",)))
     return unsure
+
+
+def _agree_in_sum(one: list[Plan], other: list[Plan]) -> bool:
+    """Whether two accounts give the same sum and neither tells a place that the other does not."""
+    amounts, others = ({amount for plan in group for amount in plan.amounts} for group in (one, other))
+    places, elsewhere = ({place for plan in group for place in plan.places} for group in (one, other))
+    return bool(amounts & others) and not (places and elsewhere and not places & elsewhere)
 
 
 def _agree(one: list[Plan], other: list[Plan]) -> bool:

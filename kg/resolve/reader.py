@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from kg.errors import ConfigurationError
+from kg.lexicon import pattern
 from kg.model import Fact, Ref, TimeSpan
 from kg.ontology import load, node_id
 from kg.resolve.companies import fuller, parent_of
@@ -125,7 +126,7 @@ class Reader:
             return Identity("place", (name,), cls, name)
         read_name = read(name, scope)
         if read_name.place is None:
-            return Identity("place", (name, scope.key), cls, name)
+            return Identity("place", (shortened(name), scope.key), cls, name)
         parent = (("parent", node_id("place", read_name.place.code)),)
         self._imply(place_identity(read_name.place, scope.gazetteer))
         return Identity("place", (read_name.place.code, read_name.key), cls, read_name.full, (), parent)
@@ -133,7 +134,8 @@ class Reader:
     def _body(self, name: str, cls: str) -> Identity:
         if cls in ("Place", "Park"):
             return self._place(name, cls)
-        name = self._full.get(name, name)
+        # 十五届县委常委会 is 县委常委会 in its fifteenth term.
+        name = pattern("resolve", "term").sub("", self._full.get(name, name)) or name
         # A company's own name may begin with a place (南京…公司); it is known everywhere as it is.
         own = cls == "Company" or classify(name) == "Company"
         told = read(name, self.scope, places=not own)
