@@ -8,7 +8,6 @@ Data goes to stdout, messages to stderr.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import os
 import sys
@@ -17,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.commands import EXIT_CODES, Parser, command, judging, query
+from kg.commands import EXIT_CODES, Parser, command, date, export, judging, query
 from kg.commands.judging import DECISIONS
 from kg.errors import ConfigurationError, KgError, StoreLockedError, UsageError
 
 EXAMPLES = """\
   kg build pages/ --place 武进区 -o output
   kg query 某人任职史 丁宗岳
+  kg export --format graphml -o network.graphml
   kg explain 区委书记丁宗岳主持会议。
   kg check"""
 
@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"kg {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
-    for add in (_add_build, query.add, judging.add, _add_check, _add_evaluate, _add_explain):
+    for add in (_add_build, query.add, export.add, judging.add, _add_check, _add_evaluate, _add_explain):
         add(commands)
     return top
 
@@ -148,20 +148,13 @@ def _add_explain(commands: Any) -> None:
 def _add_reading(it: argparse.ArgumentParser) -> None:
     """The options that decide how a text is read."""
     it.add_argument("--place", help="home place: what 我区 stands for, where a text does not say")
-    it.add_argument("--date", type=_date, metavar="YYYY-MM-DD", help="day of publication, where a text does not say")
+    it.add_argument("--date", type=date, metavar="YYYY-MM-DD", help="day of publication, where a text does not say")
     it.add_argument(
         "--dictionary", type=Path, metavar="TSV", help="own names, with priority: name, class, canonical name"
     )
     it.add_argument(
         "--tagger", choices=("onnx", "jieba"), default="onnx", help="onnx (default), or jieba without models"
     )
-
-
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as 2025-02-08") from error
 
 
 def _build(a: argparse.Namespace) -> int:

@@ -115,7 +115,7 @@ def write_facts_csv(
         writer = csv.DictWriter(file, CSV_COLUMNS, restval="")
         writer.writeheader()
         for row in _rows(facts, titles, text_sources):
-            writer.writerow({column: _cell(value) for column, value in _flat(row)})
+            writer.writerow({column: cell(value) for column, value in _flat(row)})
 
 
 def write_articles_jsonl(
@@ -185,7 +185,8 @@ def _flat(row: dict[str, Any]) -> Iterable[tuple[str, Any]]:
             yield name, value
 
 
-def _cell(value: Any) -> Any:
+def cell(value: Any) -> Any:
+    """A value as a spreadsheet may have it: a text that it would take for a formula gets an apostrophe before it."""
     match value:
         case bool() | list():
             return json.dumps(value)

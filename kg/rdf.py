@@ -166,15 +166,26 @@ def number(value: Decimal, datatype: str) -> Lit:
     return Lit(decimal(value), datatype=XSD + datatype)
 
 
+_LEADING = {
+    predicate: str(place)
+    for place, predicate in enumerate((TYPE, LABEL, RDF + "subject", RDF + "predicate", RDF + "object"))
+}
+"""Predicates that come first, and what they sort as."""
+
+
+def _row_order(row: Row) -> tuple[str, str, tuple[str, ...]]:
+    return row[0], _LEADING.get(row[1], row[1]), (row[2],) if isinstance(row[2], str) else tuple(row[2])
+
+
+def order(triple: Triple) -> tuple[str, str, str]:
+    """Sorting key of a triple: by subject, type and label first, then by predicate and object."""
+    predicate = triple.predicate.value
+    return str(triple.subject), _LEADING.get(predicate, predicate), str(triple.object)
+
+
 def triples(rows: Iterable[Row]) -> tuple[Triple, ...]:
     """The rows as triples, sorted: by subject, type and label first, then by predicate and object."""
     import pyoxigraph as ox
-
-    leading = (TYPE, LABEL, RDF + "subject", RDF + "predicate", RDF + "object")
-    first = {predicate: str(place) for place, predicate in enumerate(leading)}
-
-    def order(row: Row) -> tuple[str, str, tuple[str, ...]]:
-        return row[0], first.get(row[1], row[1]), (row[2],) if isinstance(row[2], str) else tuple(row[2])
 
     @cache
     def node(iri: str) -> ox.NamedNode:
@@ -187,7 +198,7 @@ def triples(rows: Iterable[Row]) -> tuple[Triple, ...]:
             return ox.Literal(value.value, language=value.language)
         return ox.Literal(value.value, datatype=node(value.datatype or XSD + "string"))
 
-    return tuple(ox.Triple(node(row[0]), node(row[1]), term(row[2])) for row in sorted(rows, key=order))
+    return tuple(ox.Triple(node(row[0]), node(row[1]), term(row[2])) for row in sorted(rows, key=_row_order))
 
 
 def as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:

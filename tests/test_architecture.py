@@ -22,9 +22,9 @@ STAGES = [
     ("extract", "pattern people subjects rulebook discourse slots naming titles occasions figures bylines extraction"),
     ("resolve", "reprints resolve"),
     ("graph", "export rdf graph shapes"),
-    ("ask", "sparql questions rows results endpoint store exports"),
     ("view", "view"),
     ("archive", "archive timeline conflicts review"),
+    ("ask", "sparql questions rows results endpoint store exports"),
     ("flow", "report pipeline explain check gold likeness scoring evaluate"),
     ("skin", "commands cli __main__"),
 ]

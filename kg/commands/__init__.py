@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -61,6 +62,14 @@ def command(
     added.add_argument("--debug", action="store_true", help="show where an error came from")
     added.set_defaults(run=run)
     return added
+
+
+def date(text: str) -> dt.date:
+    """A day, for argparse."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as 2025-02-08") from error
 
 
 def add_store(it: argparse.ArgumentParser) -> None:
