@@ -60,10 +60,11 @@ def outputs() -> list[str]:
             lines = []
             for line in block.splitlines():
                 if line.startswith("$ "):
-                    said = io.StringIO()
+                    said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
                     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(io.StringIO()):
                         cli.main(shlex.split(line.removeprefix("$ " + PROGRAM)))
-                    kept = [told for told in said.getvalue().splitlines() if not told.startswith(UNLIKE)]
+                    said.seek(0)
+                    kept = [told for told in said.read().splitlines() if not told.startswith(UNLIKE)]
                     lines += [line, *kept]
             made.append("\n".join(lines) + "\n")
         for block in blocks("python"):
