@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
@@ -80,11 +81,16 @@ def ask(to: Endpoint, query: str, form: str) -> QuerySolutions | QueryBoolean | 
 
     if form in ("CONSTRUCT", "DESCRIBE"):
         return triples(to, query)
-    answer, kind = _ask(to, query, "application/sparql-results+json")
+    answer, kind = _ask(to, query, "application/sparql-results+json, application/sparql-results+xml;q=0.5")
     format = ox.QueryResultsFormat.from_media_type(kind)
     if format is None:
         raise StoreError(f"{to.query}: it answers with {kind}; is it a SPARQL endpoint?")
-    return ox.parse_query_results(answer, format=format)
+    results = ox.parse_query_results(answer, format=format)
+    if form == "ASK" and isinstance(results, ox.QuerySolutions):
+        # Virtuoso answers with a row that holds 1 or 0.
+        true = any(value.value == "1" for row in results for value in row if isinstance(value, ox.Literal))
+        return ox.parse_query_results(json.dumps({"head": {}, "boolean": true}), format=ox.QueryResultsFormat.JSON)
+    return results
 
 
 def triples(to: Endpoint, query: str = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }") -> Iterator[Triple]:

@@ -52,11 +52,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query ready to run: with its parameters bound; form: SELECT, ASK, CONSTRUCT or DESCRIBE; values: as bound."""
+    """A query ready to run, its parameters bound.
+
+    form: SELECT, ASK, CONSTRUCT or DESCRIBE; values: as bound; base: what relative IRIs stand under, "" for none
+    """
 
     query: str
     form: str
     values: Mapping[str, Term]
+    base: str = ""
 
 
 @cache
@@ -96,10 +100,13 @@ def find(name: str) -> Question | None:
     return next((one for one in load() if name in (one.name, one.zh)), None)
 
 
-def prepare(text: str, given: Mapping[str, object], prefixes: Mapping[str, str], rest: Sequence[str] = ()) -> Prepared:
+def prepare(
+    text: str, given: Mapping[str, object], prefixes: Mapping[str, str], rest: Sequence[str] = (), base: str = ""
+) -> Prepared:
     """A query, or a ready question by its name or title, checked and with its parameters bound.
 
     given: parameter -> value; a name may carry a type, `day:date`; rest: values for the declared parameters, in order
+    base: what relative IRIs stand under
     Raises QueryError for what sparql.check refuses, UsageError for a parameter that is missing, unknown or ill-typed.
     """
     question = find(text.strip())
@@ -125,7 +132,7 @@ def prepare(text: str, given: Mapping[str, object], prefixes: Mapping[str, str],
         raise UsageError(
             f"{text.strip()} needs {wanted}" + (f"; such as {' '.join(question.example)}" if question else "")
         )
-    return Prepared(sparql.bind(query, values), form, values)
+    return Prepared(sparql.bind(query, values), form, values, base)
 
 
 def listing() -> str:
@@ -141,14 +148,17 @@ def _described(one: Question) -> str:
     return "\n".join([*lines, f"    kg query {one.zh} {' '.join(one.example)}".rstrip()])
 
 
-def file_or_text(given: str) -> str:
-    """The text of a query file, if `given` is the path of one, else `given`. Raises UsageError for one not in UTF-8."""
+def file_or_text(given: str) -> tuple[str, str]:
+    """The text of a query file and its address, if `given` is the path of one, else `given` and "".
+
+    Raises UsageError for a file that is not UTF-8.
+    """
     path = Path(given)
     try:
         if not path.is_file():
-            return given
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        if isinstance(error, UnicodeDecodeError):
-            raise UsageError(f"{given}: it is not UTF-8: {error}") from error
-        return given  # a query is too long, or otherwise unlike a path
+            return given, ""
+        return path.read_text(encoding="utf-8-sig"), path.absolute().as_uri()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{given}: it is not UTF-8: {error}") from error
+    except (OSError, ValueError):
+        return given, ""  # a query is too long, or otherwise unlike a path

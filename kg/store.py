@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kg import endpoint, questions, sparql
 from kg.endpoint import Endpoint
-from kg.errors import StoreError, UsageError
+from kg.errors import QueryError, StoreError, UsageError
 from kg.files import atomic_write, locked
 from kg.ontology import BASE
 from kg.rdf import as_rdflib
@@ -76,13 +76,16 @@ class Store:
     def run(self, query: Prepared) -> Results:
         """The open results of a prepared query, to stream. Raises QueryError where the query is malformed."""
         if isinstance(self.source, Endpoint):
-            text = sparql.prologue(query.query, self.prefixes) + query.query
+            base = f"BASE <{query.base}> " if query.base else ""
+            text = base + sparql.prologue(query.query, self.prefixes) + query.query
             return endpoint.ask(self.source, text, query.form)
         prefixes = self.prefixes
         try:
-            return self.source.query(query.query, prefixes=prefixes)
+            return self.source.query(query.query, base_iri=query.base or None, prefixes=prefixes)
         except SyntaxError as error:
             raise sparql.misread(query.query, error, prefixes) from error
+        except RuntimeError as error:  # a function that there is not
+            raise QueryError(str(error)) from error
 
     def unknown(self, values: Mapping[str, Term]) -> Iterator[str]:
         """A line for each value that names nothing in the store, with names like it: why a question had no answer."""

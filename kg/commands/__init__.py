@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
-from collections.abc import Callable, Sequence
-from typing import Any
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from io import BytesIO
+from typing import IO, Any
 
 EXIT_CODES = """\
 exit codes:
@@ -70,6 +73,19 @@ def date(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no date: write it as 2025-02-08") from error
+
+
+@contextmanager
+def stdout() -> Iterator[IO[bytes]]:
+    """The standard output for bytes, also where it takes text alone, as in a notebook."""
+    sys.stdout.flush()
+    if (buffer := getattr(sys.stdout, "buffer", None)) is not None:
+        yield buffer
+        buffer.flush()
+    else:
+        held = BytesIO()
+        yield held
+        sys.stdout.write(held.getvalue().decode())
 
 
 def add_store(it: argparse.ArgumentParser) -> None:

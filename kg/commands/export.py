@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kg.commands import add_store, command, date
+from kg.commands import add_store, command, date, stdout
 from kg.errors import UsageError
 
 
@@ -58,5 +58,6 @@ def run(a: argparse.Namespace) -> int:
         with atomic_write(a.out, binary=True) as file:
             exports.export(opened, format, file, **part)
     else:
-        exports.export(opened, format, sys.stdout.buffer, **part)
+        with stdout() as out:
+            exports.export(opened, format, out, **part)
     return 0

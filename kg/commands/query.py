@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from kg.commands import Parser, add_store, command
+from kg.commands import Parser, add_store, command, stdout
 from kg.errors import UsageError
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "xml")
@@ -55,7 +55,8 @@ def run(a: argparse.Namespace) -> int:
     given = dict(value.split("=", 1) for value in a.values if "=" in value)
     rest = [value for value in a.values if "=" not in value]
     prefixes = opened.prefixes
-    query = questions.prepare(questions.file_or_text(a.query), given, prefixes, rest)
+    text, base = questions.file_or_text(a.query)
+    query = questions.prepare(text, given, prefixes, rest, base)
     for line in opened.unknown(query.values):
         print(line, file=sys.stderr)
     if a.explain:
@@ -65,6 +66,7 @@ def run(a: argparse.Namespace) -> int:
         print(f"{sparql.prologue(query.query, prefixes)}\n{query.query.strip()}".lstrip())
         print(f"# {opened.name}: {counted} rows in {seconds:.3f} s")
     else:
-        sys.stdout.flush()
-        results.write(opened.run(query), a.format, sys.stdout.buffer, prefixes)
+        answer = opened.run(query)
+        with stdout() as out:
+            results.write(answer, a.format, out, prefixes)
     return 0

@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +27,6 @@ ROUNDS = 3
 SEEDS = Path(__file__).parents[2] / "seeds"
 LEAD = "# 座谈会召开\n\n区委书记丁宗岳主持会议"
 CPU = pytest.mark.benchmark(timer=time.process_time)
-
-
-@pytest.fixture(scope="module")
-def table(request: pytest.FixtureRequest) -> Iterator[Callable[..., None]]:
-    """Takes rows of what was measured, its value and its bound, and shows them when all is measured."""
-    rows: list[tuple[str, str, str]] = []
-    yield lambda name, value, bound="": rows.append((name, value, bound))
-    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        print("\n", *(f"{name:<48}{value:>14}   {bound}" for name, value, bound in rows), sep="\n")
 
 
 @pytest.fixture(scope="module")
