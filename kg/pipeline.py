@@ -113,7 +113,8 @@ def build(
         export.write_articles_jsonl(out / "articles.jsonl", checked.articles, counts, reprinted)
         export.write_entities_jsonl(out / "entities.jsonl", checked.entities)
         export.write_candidates_jsonl(out / "candidates.jsonl", who.candidates)
-        seen = view.write_html(out / "graph.html", checked.entities, checked.facts, checked.articles)
+        pages = checked.entities, checked.facts, checked.articles
+        seen = view.write_html(out / "graph.html", *pages, layout=out / "layout.json")
     with clock.stage("store"):
         store.write(out, base_iri)
         if server:

@@ -11,6 +11,8 @@ from kg import gazetteer, pipeline, rulebook
 from kg.report import Report
 from kg.tag import statistical
 
+pytest.register_assert_rewrite("browser")  # so that what a page complained of is told
+
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:

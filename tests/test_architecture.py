@@ -91,6 +91,7 @@ DATA = [
     "rules/meetings.toml",
     "read/common_han.txt",
     "view/page.html",
+    "view/js/page.js",
 ]
 
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 FILES = {
     *("articles.jsonl", "candidates.jsonl", "entities.jsonl", "facts.csv", "facts.jsonl"),
-    *("evidence.ttl", "graph.html", "graph.ttl", "report.json", "store"),
+    *("evidence.ttl", "graph.html", "graph.ttl", "layout.json", "report.json", "store"),
 }
 PAGE = "# 座谈会召开\n\n3月3日，区委书记丁宗岳主持召开民营企业家座谈会。\n"
 HTML = (

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
 import json
@@ -16,12 +17,15 @@ import networkx as nx  # type: ignore[import-untyped]
 import pytest
 from view_sample import sample
 
-from kg.errors import ConfigurationError
+from kg.errors import ConfigurationError, UsageError
 from kg.model import Article, Entity, Fact, Metadata, Ref
-from kg.view import write_html
+from kg.view import pack, write_html
+from kg.view.communities import communities, leaders
 from kg.view.content import collect, load_labels
-from kg.view.layout import label_box, lay_out
+from kg.view.layout import BEND, label_box, lay_out
+from kg.view.modules import bundle
 from kg.view.network import Network
+from kg.view.pinyin import readings
 
 TEXT = "董事长韩𬭎说：投资超10亿元。"
 ARTICLE = Article("a.md", "a.md", "奠基", TEXT, tuple(range(100, 100 + len(TEXT))), (), 100, 115, Metadata())
@@ -47,10 +51,7 @@ def write_elsewhere(target: Path, **environment: str) -> None:
 
 
 def page_of(path: Path) -> tuple[str, dict[str, Any]]:
-    text = path.read_bytes().decode("utf-8")
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
-    assert found
-    return text, json.loads(found[1])
+    return path.read_bytes().decode("utf-8"), pack.read(path)
 
 
 def test_the_sample_is_written_whole_and_small(tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def test_the_sample_is_written_whole_and_small(tmp_path: Path) -> None:
     text, data = page_of(tmp_path / "graph.html")
     assert counts == {"nodes": 82, "edges": 120, "facts": 148, "left_out": 18, "bytes": len(text.encode())}
     assert counts["bytes"] < 700_000
-    assert (len(data["nodes"]), len(data["edges"]), len(data["facts"]), len(data["articles"])) == (82, 120, 148, 10)
+    assert (len(data["node"]["id"]), len(data["fact"]["s"]), len(data["articles"])) == (82, 148, 10)
     assert text.startswith('<!doctype html>\n<html lang="zh-CN">') and text.endswith("</html>\n") and "\r" not in text
     assert "<title>澄湖</title>" in text and 'name="viewport"' in text
     assert "@license" in text and "vis-network" in text, "the licence of what is inlined stays"
@@ -69,9 +70,9 @@ def test_the_sample_is_written_whole_and_small(tmp_path: Path) -> None:
 def test_each_sentence_is_stored_once(tmp_path: Path) -> None:
     entities, facts, articles = sample()
     write_html(tmp_path / "graph.html", entities, facts, articles)
-    text, data = page_of(tmp_path / "graph.html")
-    assert text.count("齐家滨主持召开区委常委会会议") == 1
-    assert len(data["sentences"]) == len({(f.article, f.start) for f in facts})
+    _, data = page_of(tmp_path / "graph.html")
+    assert sum("齐家滨主持召开区委常委会会议" in text for text in data["sentence"]["text"]) == 1
+    assert len(data["sentence"]["text"]) == len({(f.article, f.start) for f in facts})
 
 
 def test_nothing_is_fetched_and_only_hashed_scripts_run(tmp_path: Path) -> None:
@@ -87,7 +88,7 @@ def test_nothing_is_fetched_and_only_hashed_scripts_run(tmp_path: Path) -> None:
         base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
         for body in re.findall(r"<(?:script|style)>(.*?)</(?:script|style)>", text, re.DOTALL)
     ]
-    assert len(hashes) == 5
+    assert len(hashes) == 3
     allowed = html.unescape(policy[1])
     assert allowed.startswith("default-src 'none'; script-src 'sha256-") and "unsafe" not in allowed
     assert [one for one in hashes if f"'sha256-{one}'" not in allowed] == []
@@ -101,9 +102,17 @@ def test_same_bytes_under_other_hash_seeds(tmp_path: Path) -> None:
     assert pages[0] == pages[1]
 
 
-def test_written_as_utf_8_under_an_ascii_locale(tmp_path: Path) -> None:
-    write_elsewhere(tmp_path / "graph.html", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
-    assert "云泽恒岳智能装备有限公司" in (tmp_path / "graph.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize("locale", ["C", "zh_CN.GBK"])
+def test_written_as_utf_8_under_any_locale(tmp_path: Path, locale: str) -> None:
+    if locale != "C":
+        made = subprocess.run(["localedef", "-i", "zh_CN", "-f", "GBK", str(tmp_path / locale)], capture_output=True)
+        if made.returncode:
+            pytest.skip("localedef cannot make a GBK locale here: apt-get install locales")
+    write_elsewhere(
+        tmp_path / "graph.html", LC_ALL=locale, LOCPATH=str(tmp_path), PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
+    )
+    text, data = page_of(tmp_path / "graph.html")
+    assert "<title>新闻知识图谱</title>" in text and "云泽恒岳智能装备有限公司" in data["node"]["label"]
 
 
 @pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "<!--<script>", "a\u2028b\u2029c", "&lt;"])
@@ -111,13 +120,14 @@ def test_data_cannot_leave_its_element(tmp_path: Path, text: str) -> None:
     entities = [replace(ENTITIES[0], label=text), ENTITIES[1]]
     write_html(tmp_path / "graph.html", entities, [fact()], [ARTICLE], title=text)
     page, data = page_of(tmp_path / "graph.html")
-    assert [node["label"] for node in data["nodes"]] == ["恒岳", text]
-    assert "<script>alert" not in page and "\u2028" not in page.split('id="data">')[1].split("</script>")[0]
+    assert data["node"]["label"] == ["恒岳", text]
+    assert "<script>alert" not in page
+    assert re.fullmatch(r'"[A-Za-z0-9+/=]+"', page.split('id="data">')[1].split("</script>")[0])
 
 
 def test_marks_count_from_the_sentence_and_stay_in_it() -> None:
     content = collect(ENTITIES, [fact(marks=((103, 105), (106, 400), (90, 101)))], [ARTICLE], load_labels({}))
-    assert content.facts[0]["m"] == [(0, 1), (3, 5), (6, 15)]
+    assert content.facts[0]["marks"] == [(0, 1), (3, 5), (6, 15)]
 
 
 def test_what_was_carried_over_is_quoted() -> None:
@@ -211,3 +221,114 @@ def test_layout_of_a_graph_too_large_for_one_piece() -> None:
     places = lay_out(graph, dict.fromkeys(graph, (60.0, 45.0)))
     assert sorted(places) == list(range(400))
     assert len(set(places.values())) > 390
+
+
+def test_a_chain_does_not_lie_as_a_line() -> None:
+    graph = nx.path_graph(8)
+    points = list(lay_out(graph, dict.fromkeys(graph, (80.0, 45.0))).values())
+    wide, high = (max(axis) - min(axis) for axis in zip(*points, strict=True))
+    assert BEND < 1 and wide < 5 * high and high < 5 * wide
+
+
+def test_who_has_a_place_keeps_it_and_the_new_come_near_their_friends() -> None:
+    graph = nx.connected_caveman_graph(6, 8)
+    boxes = dict.fromkeys(range(60), (60.0, 45.0))
+    before = lay_out(graph, boxes)
+    graph.add_edges_from([(3, 50), (50, 51), (58, 59)])
+    after = lay_out(graph, boxes, before)
+    assert {node: after[node] for node in before} == before
+    assert sorted(set(after) - set(before)) == [50, 51, 58, 59]
+    points = sorted(after.values())
+    assert [(a, b) for a in points for b in points if a < b and abs(a[0] - b[0]) < 30 and abs(a[1] - b[1]) < 20] == []
+    far = [abs(after[50][axis] - after[3][axis]) for axis in (0, 1)]
+    assert max(far) < 400
+
+
+def test_communities_are_the_caves_and_are_called_after_the_best_connected() -> None:
+    graph = nx.connected_caveman_graph(5, 8)
+    graph.add_edges_from([(0, other) for other in range(1, 8)])
+    found = communities(graph)
+    assert sorted(sorted(node // 8 for node in group)[4] for group in found) == [0, 1, 2, 3, 4]
+    assert leaders(graph, range(8)) == [0, 1]
+
+
+def places_of(path: Path) -> dict[str, Any]:
+    places: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return places
+
+
+def test_a_page_added_moves_nobody(tmp_path: Path) -> None:
+    entities, facts, articles = sample()
+    page, layout = tmp_path / "graph.html", tmp_path / "layout.json"
+    earlier = [one for one in facts if one.article != articles[-1].id]
+    write_html(page, entities, earlier, articles, layout=layout)
+    before = places_of(layout)
+    write_html(page, entities, facts, articles, layout=layout)
+    after = places_of(layout)
+    assert {id_: after["whole"][id_] for id_ in before["whole"]} == before["whole"]
+    assert len(after["whole"]) > len(before["whole"])
+    assert {id_: after["opening"][id_] for id_ in before["opening"]} == before["opening"]
+    first = page.read_bytes(), layout.read_bytes()
+    write_html(page, entities, facts, articles, layout=layout)
+    assert (page.read_bytes(), layout.read_bytes()) == first, "the same input with the same last places"
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"whole": {"a": [1]}, "opening": {}}', '{"whole": {}}'])
+def test_a_broken_layout_file_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "layout.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"layout\.json.*delete it"):
+        write_html(tmp_path / "graph.html", *sample(), layout=tmp_path / "layout.json")
+    assert not (tmp_path / "graph.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("单国良", {"单": "dan chan shan"}),
+        ("重庆", {"重": "zhong chong tong"}),
+        ("C919首飞", {"飞": "fei"}),
+        ("𬭎", {"𬭎": "hong"}),
+    ],
+)
+def test_every_reading_of_a_character(name: str, read: dict[str, str]) -> None:
+    found = readings([name])
+    assert {character: found[character] for character in read} == read
+    assert set(found) <= set(name)
+
+
+@pytest.mark.parametrize("text", ["<html></html>", '<script type="application/json" id="data">"AAAA"</script>'])
+def test_data_are_read_from_a_page_of_ours_alone(tmp_path: Path, text: str) -> None:
+    (tmp_path / "graph.html").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="build it again"):
+        pack.read(tmp_path / "graph.html")
+
+
+def test_data_of_another_format_are_refused(tmp_path: Path) -> None:
+    data = base64.b64encode(gzip.compress(b'{"format": 99}')).decode()
+    (tmp_path / "graph.html").write_text(f'<script type="application/json" id="data">"{data}"</script>')
+    with pytest.raises(UsageError, match="not a page of this version"):
+        pack.read(tmp_path / "graph.html")
+
+
+def test_modules_become_one_script(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text('import { b as c } from "./b.js";\nexport const a = c + 1;\n', encoding="utf-8")
+    (tmp_path / "b.js").write_text(
+        "const hidden = 1;\nexport const b = hidden;\nexport function f() {}\n", encoding="utf-8"
+    )
+    text = bundle(tmp_path, "a.js")
+    assert text.index("b.js") < text.index("a.js")
+    assert 'const { b: c } = modules["b.js"];' in text and "return { b, f };" in text and "export" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ('import { a } from "./a.js";\n', "imports itself"),
+        ("export default 1;\n", "export default 1"),
+        ('import "./x.js";\n', "import"),
+    ],
+)
+def test_modules_that_are_not_understood(tmp_path: Path, text: str, wrong: str) -> None:
+    (tmp_path / "a.js").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=wrong):
+        bundle(tmp_path, "a.js")

@@ -20,12 +20,14 @@ FOCUS_LIMIT = 150
 class Content:
     """All that the page needs besides coordinates; facts and relations name nodes by their place in `nodes`.
 
-    nodes: entity id, label, type, aliases, sorted by id
+    nodes: id, label, type and aliases, sorted by id
     relations: distinct (subject, object, predicate), sorted
-    facts: one JSON object each, in the order given
-    sentences: (article's place, quote), each sentence once
-    articles: (id, title, date, source, link) of those that facts come from
-    focus: the nodes drawn when the page opens, best connected first
+    facts: one JSON object each, in the order given: s, p, o (a node's place, or a value), t (a sentence's place),
+        marks, rule, status, conf, q, inferred
+    sentences: (article's place, start in its document, quote), each sentence once
+    articles: those that facts come from
+    drawn: the nodes of types that are not folded
+    focus: the nodes drawn when a small graph's page opens, best connected first
     opening: the nodes that share a layout with `focus`: all of unfolded type if they are few, else itself
     labels: the tables of labels.toml
     """
@@ -33,8 +35,9 @@ class Content:
     nodes: list[dict[str, Any]]
     relations: list[tuple[int, int, str]]
     facts: list[dict[str, Any]]
-    sentences: list[tuple[int, str]]
-    articles: list[tuple[str, str, str, str, str]]
+    sentences: list[tuple[int, int, str]]
+    articles: list[dict[str, str]]
+    drawn: list[int]
     focus: list[int]
     opening: list[int]
     labels: dict[str, Any]
@@ -67,13 +70,13 @@ def collect(
     used = sorted({fact.article for fact in facts})
     article_place = {name: number for number, name in enumerate(used)}
     sentence_place: dict[tuple[str, int, int], int] = {}
-    sentences: list[tuple[int, str]] = []
+    sentences: list[tuple[int, int, str]] = []
     rows: list[dict[str, Any]] = []
     for fact, ((subject, _), (object_, value)) in zip(facts, ends, strict=True):
         key = (fact.article, fact.start, fact.end)
         if key not in sentence_place:
             sentence_place[key] = len(sentences)
-            sentences.append((article_place[fact.article], fact.quote))
+            sentences.append((article_place[fact.article], fact.start, fact.quote))
         row = {"s": place[subject], "p": fact.predicate, "o": place[object_] if object_ else value}
         rows.append(row | {"t": sentence_place[key]} | _details(fact, by_article[fact.article]))
 
@@ -88,6 +91,7 @@ def collect(
         facts=rows,
         sentences=sentences,
         articles=[_article(by_article[name]) for name in used],
+        drawn=drawn,
         focus=focus,
         opening=drawn if len(drawn) <= FOCUS_LIMIT else sorted(focus),
         labels=labels,
@@ -133,7 +137,7 @@ def _details(fact: Fact, article: Article) -> dict[str, Any]:
     length = fact.end - fact.start
     spans = sorted((max(start - fact.start, 0), min(end - fact.start, length)) for start, end in fact.marks)
     details: dict[str, Any] = {
-        "m": [span for span in spans if span[0] < span[1]],
+        "marks": [span for span in spans if span[0] < span[1]],
         "rule": fact.rule,
         "status": fact.status,
         "conf": round(fact.confidence, 3),
@@ -152,17 +156,27 @@ def _words(article: Article, span: tuple[int, int] | None) -> str:
     return article.text[bisect_left(article.offsets, span[0]) : bisect_left(article.offsets, span[1])]
 
 
-def _article(article: Article) -> tuple[str, str, str, str, str]:
+def _article(article: Article) -> dict[str, str]:
+    """What a citation needs; source is a web address, which becomes the link, or a page of the paper."""
     meta = article.metadata
-    link = meta.source if meta.source and meta.source.startswith(("http://", "https://")) else ""
-    source = " ".join(part for part in (meta.publisher, "" if link else meta.source) if part) or article.source
-    return article.id, article.title, meta.date.isoformat() if meta.date else "", source, link
+    source = meta.source or ""
+    link = source if source.startswith(("http://", "https://")) else ""
+    told = {
+        "id": article.id,
+        "title": article.title,
+        "date": meta.date.isoformat() if meta.date else "",
+        "publisher": meta.publisher or "",
+        "page": "" if link else source,
+        "file": article.source,
+        "link": link,
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _focus(drawn: Sequence[int], relations: Sequence[tuple[int, int, str]]) -> list[int]:
     """Those of the drawn nodes that have most neighbours among them, without whom that leaves alone.
 
-    page.js applies the same rule.
+    js/selection.js applies the same rule.
     """
     neighbours: dict[int, set[int]] = {number: set() for number in drawn}
     for subject, object_, _ in relations:

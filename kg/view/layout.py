@@ -1,30 +1,49 @@
-"""Where each node stands: components laid out by stress, large ones by community, packed side by side."""
+"""Where each node stands: components laid out by stress, large ones by community, packed side by side.
+
+Nodes that stood somewhere before stay there; what is new goes into free room near what it is linked to.
+"""
 
 from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from kg.view.communities import communities, induced, largest_first
 
 Points = NDArray[np.float64]
 Box = tuple[float, float]
+Places = dict[int, tuple[int, int]]
 
 SEED = 7
-SMALL = 260
+SMALL = 240
 """nodes up to which a graph is laid out in one piece: stress costs the square of it"""
-ASPECT = 1.1
+ASPECT = 1.35
 """width to height of the picture"""
+BEND = 0.72
+"""power of the distance in the graph that is wanted in the picture: below 1 chains curl up instead of lying as lines"""
 FONT = 12.0
 """px of a label at zoom 1"""
 LINE_WIDTH = 9
-"""full-width characters in a line of a label; picture.js wraps alike"""
+"""full-width characters in a line of a label; js/names.js wraps alike"""
 GAP = 6.0
 ROOM = 1.6
-"""how many times the area of its labels a picture gets"""
+"""how many times the area of its boxes a picture gets at the most"""
+CROWDED = 0.6
+"""share of the nodes that get room by scaling"""
+DOT: Box = (30.0, 30.0)
+"""room of a node that is drawn without its label"""
+WIDE = 150.0
+"""px above which a box is no single node's"""
+SHORE = 70.0
+"""px between communities, and between components"""
+CELL = 30.0
+"""px of the grid in which free room is looked for"""
 
 
 def label_box(label: str) -> Box:
@@ -34,150 +53,186 @@ def label_box(label: str) -> Box:
     return max(24.0, min(math.ceil(width / lines), LINE_WIDTH) * FONT) + GAP, 22.0 + lines * FONT * 1.25 + GAP
 
 
-def lay_out(graph: nx.Graph[int], boxes: Mapping[int, Box]) -> dict[int, tuple[int, int]]:
-    """Whole px coordinates of every node, the same for the same graph; boxes at these places hardly overlap."""
+def lay_out(
+    graph: nx.Graph[int],
+    boxes: Mapping[int, Box],
+    before: Mapping[int, tuple[int, int]] | None = None,
+    groups: Sequence[Sequence[int]] | None = None,
+) -> Places:
+    """Whole px coordinates of every node, the same for the same graph; boxes at these places hardly overlap.
+
+    before: the nodes' last places; whoever has one keeps it
+    groups: the communities of the graph, if they are known
+    """
+    kept = {node: before[node] for node in sorted(graph) if before and node in before}
+    # One thread: for matrices this small more of them only wait for each other, and the last bits would differ.
+    with threadpool_limits(limits=1, user_api="blas"):
+        if not kept:
+            return _whole(graph, boxes, communities(graph) if groups is None else groups)
+        new = graph.subgraph(sorted(set(graph) - set(kept)))
+        return dict(sorted({**kept, **_beside(graph, new, boxes, kept)}.items()))
+
+
+def _whole(graph: nx.Graph[int], boxes: Mapping[int, Box], groups: Sequence[Sequence[int]]) -> Places:
     if not graph:
         return {}
-    components = sorted((sorted(component) for component in nx.connected_components(graph)), key=_largest_first)
-    pieces = [_component(graph, nodes, boxes) for nodes in components]
+    components = sorted((sorted(component) for component in nx.connected_components(graph)), key=largest_first)
+    within = _within(components, groups)
+    pieces = [_component(graph, nodes, boxes, own) for nodes, own in zip(components, within, strict=True)]
     placed = _pack(components, pieces, boxes)
     return {node: (round(float(x)), round(float(y))) for node, (x, y) in sorted(placed.items())}
 
 
-def _largest_first(nodes: Sequence[int]) -> tuple[int, int]:
-    return -len(nodes), nodes[0]
+def _within(components: Sequence[Sequence[int]], groups: Sequence[Sequence[int]]) -> list[list[Sequence[int]]]:
+    """For each component its groups."""
+    home = {node: number for number, nodes in enumerate(components) for node in nodes}
+    within: list[list[Sequence[int]]] = [[] for _ in components]
+    for group in groups:
+        within[home[group[0]]].append(group)
+    return within
 
 
-def _component(graph: nx.Graph[int], nodes: Sequence[int], boxes: Mapping[int, Box]) -> Points:
+def _component(
+    graph: nx.Graph[int], nodes: Sequence[int], boxes: Mapping[int, Box], groups: Sequence[Sequence[int]]
+) -> Points:
     """A connected component's points in the order of `nodes`."""
     if len(nodes) == 1:
         return np.zeros((1, 2))
-    sizes = np.array([boxes[node] for node in nodes])
     if len(nodes) <= SMALL:
-        return _spread(_stress(_plain(graph, nodes)), sizes)
-    return _islands(graph, nodes, boxes)
+        return _spread(_stress(induced(graph, nodes)), _sizes(nodes, boxes))
+    return _islands(graph, nodes, boxes, groups)
 
 
-def _plain(graph: nx.Graph[int], nodes: Sequence[int]) -> nx.Graph[int]:
-    """The induced graph with nodes and edges inserted in order: networkx's layouts depend on it."""
-    number = {node: place for place, node in enumerate(nodes)}
-    plain: nx.Graph[int] = nx.Graph()
-    plain.add_nodes_from(range(len(nodes)))
-    edges = ((number[a], number[b]) for a in nodes for b in graph[a] if b in number and number[a] < number[b])
-    plain.add_edges_from(sorted(edges))
-    return plain
+def _sizes(nodes: Sequence[int], boxes: Mapping[int, Box]) -> Points:
+    return np.array([boxes[node] for node in nodes])
 
 
-def _stress(graph: nx.Graph[int], iterations: int = 120) -> Points:
-    """Points whose distances are as near as can be to those in the graph, from a seeded spring layout.
+def _distances(graph: nx.Graph[int]) -> Points:
+    """Steps between any two of the nodes 0, 1 …; unconnected ones are one step farther than the farthest."""
+    linked = nx.to_numpy_array(graph, nodelist=range(len(graph)), dtype=np.float32)
+    steps = np.zeros(linked.shape)
+    reached = front = np.eye(len(graph), dtype=bool)
+    step = 0
+    while front.any():
+        step += 1
+        front = ((front.astype(np.float32) @ linked) > 0) & ~reached
+        steps[front] = step
+        reached = reached | front
+    steps[~reached] = step
+    return steps
+
+
+def _stress(graph: nx.Graph[int], iterations: int = 40) -> Points:
+    """Points whose distances are as near as can be to (a power of) those in the graph, from a seeded spring layout.
 
     Stress majorization: Gansner, Koren, North, Graph Drawing by Stress Majorization, 2004.
     """
     count = len(graph)
-    start = nx.spring_layout(graph, seed=SEED, iterations=60, method="force")
+    start = nx.spring_layout(graph, seed=SEED, iterations=30, method="force")
     points: Points = np.array([start[node] for node in range(count)], dtype=np.float64)
-    far = count + 1.0
-    wanted = np.full((count, count), far)
-    for node, lengths in nx.all_pairs_shortest_path_length(graph):
-        for other, length in lengths.items():
-            wanted[node, other] = length
-    finite = wanted[wanted < far].max()
-    wanted = np.minimum(wanted, finite + 1.0)  # communities need not be connected
-    np.fill_diagonal(wanted, 1.0)
+    wanted = np.maximum(_distances(graph), 1.0) ** BEND
     weights = wanted**-2.0
     np.fill_diagonal(weights, 0.0)
     # The Laplacian's null space is the constants; filled in, it can be inverted, and the pull has no part there.
     inverse = np.linalg.inv(np.diag(weights.sum(axis=1)) - weights + 1.0 / count)
+    pulling = -weights * wanted
     for _ in range(iterations):
-        difference = points[:, None, :] - points[None, :, :]
-        distance = np.maximum(np.hypot(difference[..., 0], difference[..., 1]), 1e-9)
-        pull = -weights * wanted / distance
+        x, y = points[:, 0], points[:, 1]
+        distance = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
+        pull = pulling / np.maximum(distance, 1e-9)
         np.fill_diagonal(pull, 0.0)
         np.fill_diagonal(pull, -pull.sum(axis=1))
         points = inverse @ (pull @ points)
-    return np.round(points, 6)  # the last bits depend on how many threads multiplied
+    return np.round(points, 6)
 
 
 def _spread(points: Points, sizes: Points) -> Points:
-    """The points turned to lie wide, scaled so that their boxes have room, those that still overlap pushed apart."""
+    """The points turned to lie wide, scaled until most boxes have room, those that still overlap pushed apart."""
     points = points - points.mean(axis=0)
     turned: Points = points @ np.linalg.svd(points, full_matrices=False)[2].T
     turned *= np.sign(turned[0]) + (turned[0] == 0)  # the decomposition leaves the signs open
-    extent = np.maximum(np.ptp(turned, axis=0), 1e-9)
+    if len(points) == 2 and sizes.max() < WIDE:
+        turned = turned @ np.array([[0.75, 0.66], [-0.66, 0.75]])  # pairs in a row, lying flat, would read as one line
+    apart = np.abs(turned[:, None, :] - turned[None, :, :])
+    needed = ((sizes[:, None, :] + sizes[None, :, :]) / 2 / np.maximum(apart, 1e-9)).min(axis=2)
+    np.fill_diagonal(needed, 0.0)
+    # What each box needs not to touch the one that is most in its way; crowds are left to be pushed apart.
+    touch = float(np.quantile(needed.max(axis=1), CROWDED))
     area = ROOM * float(np.prod(sizes, axis=1).sum())
-    factor = math.sqrt(area / max(float(extent.prod()), 0.1 * float(extent.max()) ** 2))
-    return _separate(turned * factor, sizes)
+    extent = np.maximum(np.ptp(turned, axis=0), 1e-9)
+    return _separate(turned * min(touch, math.sqrt(area / float(extent.prod()))), sizes)
 
 
-def _separate(points: Points, sizes: Points, iterations: int = 150) -> Points:
+def _separate(points: Points, sizes: Points, iterations: int = 100) -> Points:
     """Push boxes apart that overlap by more than half a px, each pair along the axis where less is needed."""
     points = points.copy()
-    reach = (sizes[:, None, :] + sizes[None, :, :]) / 2
-    order = np.sign(np.arange(len(points))[:, None] - np.arange(len(points))[None, :])
+    half = sizes / 2
+    before = np.arange(len(points))[:, None] < np.arange(len(points))[None, :]
     for _ in range(iterations):
-        difference = points[:, None, :] - points[None, :, :]
-        overlap = reach - np.abs(difference)
-        touching: NDArray[np.bool_] = np.logical_and(overlap[..., 0] > 0.5, overlap[..., 1] > 0.5)
-        np.fill_diagonal(touching, False)
-        if not touching.any():
+        apart = [points[:, None, axis] - points[None, :, axis] for axis in (0, 1)]
+        over = [half[:, None, axis] + half[None, :, axis] - np.abs(apart[axis]) for axis in (0, 1)]
+        first, second = np.nonzero((over[0] > 0.5) & (over[1] > 0.5) & before)
+        if not len(first):
             break
-        sideways = overlap[..., 0] < overlap[..., 1]
-        for axis, chosen in ((0, sideways), (1, ~sideways)):
-            direction = np.where(difference[..., axis] == 0, order, np.sign(difference[..., axis]))
-            push = np.where(touching & chosen, overlap[..., axis] * direction, 0.0)
-            crowd = np.maximum((touching & chosen).sum(axis=1), 1)
-            points[:, axis] += 0.5 * push.sum(axis=1) / np.sqrt(crowd)
+        overlap = np.stack([over[0][first, second], over[1][first, second]], axis=1)
+        difference = np.stack([apart[0][first, second], apart[1][first, second]], axis=1)
+        axis = (overlap[:, 0] >= overlap[:, 1]).astype(int)
+        rows = np.arange(len(first))
+        push = overlap[rows, axis] * np.where(difference[rows, axis] < 0, -1.0, 1.0)
+        moved, crowd = np.zeros_like(points), np.zeros_like(points)
+        np.add.at(moved, (first, axis), push)
+        np.add.at(moved, (second, axis), -push)
+        np.add.at(crowd, (first, axis), 1)
+        np.add.at(crowd, (second, axis), 1)
+        points += 0.5 * moved / np.sqrt(np.maximum(crowd, 1))
     return points
 
 
-def _islands(graph: nx.Graph[int], nodes: Sequence[int], boxes: Mapping[int, Box]) -> Points:
-    """A large component: each community by itself, the communities then as discs that keep near their neighbours."""
-    groups = [part for group in _communities(_plain(graph, nodes)) for part in group]
-    local = [
-        _spread(_stress(_plain(graph, [nodes[i] for i in group])), _sizes(nodes, group, boxes)) for group in groups
-    ]
+def _islands(
+    graph: nx.Graph[int],
+    nodes: Sequence[int],
+    boxes: Mapping[int, Box],
+    groups: Sequence[Sequence[int]],
+    shore: float = SHORE,
+) -> Points:
+    """A large component: each group by itself, the groups then as boxes that keep near their neighbours.
+
+    shore: px between them
+    """
+    local = [_group(graph, group, boxes) for group in groups]
+    if len(groups) == 1:
+        return local[0]
     home = {member: number for number, group in enumerate(groups) for member in group}
-    number_of = {node: place for place, node in enumerate(nodes)}
     quotient: nx.Graph[int] = nx.Graph()
     quotient.add_nodes_from(range(len(groups)))
-    pairs = {(home[number_of[a]], home[number_of[b]]) for a, b in graph.subgraph(nodes).edges()}
+    pairs = {(home[a], home[b]) for a in nodes for b in graph[a] if a < b and b in home}
     quotient.add_edges_from(sorted({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]}))
-    discs = np.array(
-        [
-            np.ptp(points, axis=0) + _sizes(nodes, group, boxes).max(axis=0) * 1.5
-            for points, group in zip(local, groups, strict=True)
-        ]
-    )
-    centres = _spread(_stress(quotient), discs) if len(groups) > 1 else np.zeros((1, 2))
+    outer = np.array([np.ptp(points, axis=0) + shore for points in local])
+    centres = _spread(_stress(quotient), outer)
+    row = {node: number for number, node in enumerate(nodes)}
     result = np.zeros((len(nodes), 2))
     for group, points, centre in zip(groups, local, centres, strict=True):
-        result[group] = points - (points.max(axis=0) + points.min(axis=0)) / 2 + centre
+        result[[row[member] for member in group]] = points - (points.max(axis=0) + points.min(axis=0)) / 2 + centre
     return result
 
 
-def _sizes(nodes: Sequence[int], group: Sequence[int], boxes: Mapping[int, Box]) -> Points:
-    return np.array([boxes[nodes[member]] for member in group])
+def _group(graph: nx.Graph[int], group: Sequence[int], boxes: Mapping[int, Box]) -> Points:
+    """A community's points: in one piece, or where it is too large for that, in parts beside each other."""
+    if len(group) <= SMALL:
+        return _spread(_stress(induced(graph, group)), _sizes(group, boxes))
+    return _islands(graph, group, boxes, _parts(graph, group), DOT[0])
 
 
-def _communities(graph: nx.Graph[int]) -> list[list[list[int]]]:
-    """Communities by Louvain, each cut into parts of at most SMALL nodes in breadth-first order."""
-    found = sorted((sorted(group) for group in nx.community.louvain_communities(graph, seed=SEED)), key=_largest_first)
-    cut = []
-    for group in found:
-        inside = _plain(graph, group)
-        order = (
-            [group[place] for root in range(len(group)) for place in _reach(inside, root)]
-            if len(group) > SMALL
-            else group
-        )
-        cut.append([order[start : start + SMALL] for start in range(0, len(order), SMALL)])
-    return cut
-
-
-def _reach(graph: nx.Graph[int], root: int) -> list[int]:
-    """The nodes reached from the root that no smaller root reaches, breadth first."""
-    reached = [root, *(node for _, node in nx.bfs_edges(graph, root, sort_neighbors=sorted))]
-    return reached if root == min(reached) else []
+def _parts(graph: nx.Graph[int], group: Sequence[int]) -> list[list[int]]:
+    """A community cut into parts of at most SMALL nodes, near ones together."""
+    inside = induced(graph, group)
+    seen: dict[int, None] = {}
+    for root in inside:
+        if root not in seen:
+            seen |= dict.fromkeys([root, *(node for _, node in nx.bfs_edges(inside, root, sort_neighbors=sorted))])
+    order = [group[place] for place in seen]
+    count = math.ceil(len(order) / SMALL)
+    return [sorted(order[len(order) * part // count : len(order) * (part + 1) // count]) for part in range(count)]
 
 
 def _pack(
@@ -186,17 +241,57 @@ def _pack(
     """Components on shelves, the largest first, so that the whole is about ASPECT times as wide as high."""
     frames = []
     for nodes, points in zip(components, pieces, strict=True):
-        half = np.array([boxes[node] for node in nodes]) / 2
+        half = _sizes(nodes, boxes) / 2
         low, high = (points - half).min(axis=0), (points + half).max(axis=0)
         frames.append((low, high - low))
-    area = sum(float(size.prod()) for _, size in frames)
+    below = max(SHORE - max(box[1] for box in boxes.values()) / 2, 0.0) + GAP  # names of communities go there
+    area = sum(float((size[0] + SHORE / 2) * (size[1] + below)) for _, size in frames)
     shelf = max(math.sqrt(area * ASPECT) * 1.05, *(float(size[0]) for _, size in frames))
     placed: dict[int, tuple[float, float]] = {}
     x = y = height = 0.0
     for nodes, points, (low, size) in zip(components, pieces, frames, strict=True):
         if x > 0 and x + size[0] > shelf:
-            x, y, height = 0.0, y + height + GAP, 0.0
+            x, y, height = 0.0, y + height + below, 0.0
         for node, point in zip(nodes, points - low + (x, y), strict=True):
             placed[node] = (float(point[0]), float(point[1]))
-        x, height = x + float(size[0]) + GAP, max(height, float(size[1]))
+        x, height = x + float(size[0]) + SHORE / 2, max(height, float(size[1]))
     return placed
+
+
+def _beside(
+    graph: nx.Graph[int], new: nx.Graph[int], boxes: Mapping[int, Box], kept: Mapping[int, tuple[int, int]]
+) -> Places:
+    """Places for the new nodes: each connected group by itself, as near as there is room to those it is linked to."""
+    taken = {cell for node, (x, y) in kept.items() for cell in _cells(x, y, boxes[node])}
+    middle = (sum(x for x, _ in kept.values()) / len(kept), max(y for _, y in kept.values()) + 2 * CELL)
+    placed: Places = {}
+    for nodes in sorted((sorted(group) for group in nx.connected_components(new)), key=largest_first):
+        points = _component(new, nodes, boxes, [nodes])
+        points = points - (points.max(axis=0) + points.min(axis=0)) / 2
+        friends = sorted({friend for node in nodes for friend in graph[node] if friend in kept})
+        aim = np.mean([kept[friend] for friend in friends], axis=0) if friends else np.array(middle)
+        for shift in _spiral():
+            at = [(round(float(x)), round(float(y))) for x, y in points + aim + shift]
+            cells = {cell for node, (x, y) in zip(nodes, at, strict=True) for cell in _cells(x, y, boxes[node])}
+            if taken.isdisjoint(cells):
+                placed |= dict(zip(nodes, at, strict=True))
+                taken |= cells
+                break
+    return placed
+
+
+def _cells(x: float, y: float, box: Box) -> Iterator[tuple[int, int]]:
+    """The grid's cells that a box around a point covers."""
+    for column in range(math.floor((x - box[0] / 2) / CELL), math.floor((x + box[0] / 2) / CELL) + 1):
+        for row in range(math.floor((y - box[1] / 2) / CELL), math.floor((y + box[1] / 2) / CELL) + 1):
+            yield column, row
+
+
+def _spiral() -> Iterator[tuple[float, float]]:
+    """Shifts ever farther from nothing, by the golden angle, so that they come near every point of the plane."""
+    turn = math.pi * (3 - math.sqrt(5))
+    number = 0
+    while True:
+        radius = CELL * math.sqrt(number)
+        yield radius * math.cos(number * turn), radius * math.sin(number * turn)
+        number += 1

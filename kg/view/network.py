@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import networkx as nx  # type: ignore[import-untyped]
 import pyvis.network  # type: ignore[import-untyped]
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kg.errors import ConfigurationError
 from kg.files import atomic_write
-from kg.view.content import FOCUS_LIMIT, Content
-from kg.view.layout import label_box, lay_out
+from kg.view.modules import bundle
+from kg.view.pack import compress
 
 HERE = Path(__file__).parent
-SCRIPTS = ("picture.js", "panel.js", "page.js")
 VIS_NETWORK = "lib/vis-9.1.2/vis-network.min.js"
 """where pyvis 0.3.2 keeps vis-network (Apache-2.0 or MIT)"""
 
@@ -28,8 +25,10 @@ VIS_NETWORK = "lib/vis-9.1.2/vis-network.min.js"
 class Network(pyvis.network.Network):  # type: ignore[misc]
     """pyvis's network, directed, parallel relations kept, written as one self-contained page.
 
+    Its nodes are those of the opening view, with their places; its edges the relations between them.
+
     title: the page's heading and title
-    data: what the page needs besides nodes and edges: JSON values
+    data: all that the page holds, from `kg.view.pack`
     """
 
     def __init__(self, title: str, data: dict[str, Any]) -> None:
@@ -58,21 +57,22 @@ class Network(pyvis.network.Network):  # type: ignore[misc]
     def generate_html(self) -> str:
         """The page, ending in a line feed: styles, scripts and data inline, each allowed by its hash alone."""
         style = _inline((HERE / "page.css").read_text(encoding="utf-8"))
-        scripts = [_inline(_vis_network()), *(_inline((HERE / name).read_text(encoding="utf-8")) for name in SCRIPTS)]
+        scripts = [_inline(_vis_network()), _inline(bundle(HERE / "js", "page.js"))]
         policy = [
             "default-src 'none'",
             "script-src " + " ".join(_hash(script) for script in scripts),
             "style-src " + _hash(style),
-            "img-src data:",
+            "img-src data: blob:",
             "base-uri 'none'",
             "form-action 'none'",
         ]
+        opening = {name: [node[name] for node in self.nodes] for name in ("id", "x", "y")}
         page = self.templateEnv.get_template(self.path).render(
             title=self.heading,
             policy="; ".join(policy),
             style=Markup(style),
             scripts=[Markup(script) for script in scripts],
-            data=Markup(_json({"nodes": self.nodes, "edges": self.edges, **self.data})),
+            data=compress({"title": self.heading, "opening": opening, **self.data}),
             ui={name: entry["zh"] for name, entry in self.data["labels"]["ui"].items()},
         )
         return page.rstrip("\n") + "\n"
@@ -83,34 +83,6 @@ class Network(pyvis.network.Network):  # type: ignore[misc]
         with atomic_write(Path(name), binary=True) as file:
             file.write(content)
         return len(content)
-
-
-def network_of(content: Content, title: str) -> Network:
-    """The network of this content: every node with its place in the opening view (x, y) and in the whole (fx, fy)."""
-    whole = nx.Graph()
-    whole.add_nodes_from(range(len(content.nodes)))
-    whole.add_edges_from((subject, object_) for subject, object_, _ in content.relations if subject != object_)
-    boxes = {number: label_box(node["label"]) for number, node in enumerate(content.nodes)}
-    everywhere = lay_out(whole, boxes)
-    opening = lay_out(whole.subgraph(content.opening), boxes)
-
-    network = Network(
-        title,
-        {
-            "facts": content.facts,
-            "sentences": content.sentences,
-            "articles": content.articles,
-            "labels": content.labels,
-            "limit": FOCUS_LIMIT,
-        },
-    )
-    for number, node in enumerate(content.nodes):
-        fx, fy = everywhere[number]
-        place = {"x": opening[number][0], "y": opening[number][1]} if number in opening else {}
-        network.add_node(node["id"], node["label"], type=node["type"], aliases=node["aliases"], fx=fx, fy=fy, **place)
-    for subject, object_, predicate in content.relations:
-        network.add_edge(content.nodes[subject]["id"], content.nodes[object_]["id"], predicate=predicate)
-    return network
 
 
 def _vis_network() -> str:
@@ -130,11 +102,3 @@ def _inline(text: str) -> str:
 def _hash(text: str) -> str:
     """The element's source expression for a content security policy."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
-
-
-def _json(value: Any) -> str:
-    """JSON that can neither end its script element nor break a line of JavaScript."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
