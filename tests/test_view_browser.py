@@ -18,7 +18,7 @@ from view_graph import network
 from view_sample import sample
 
 from kg.model import Article, Entity, Fact, Metadata, Ref
-from kg.view import write_html
+from kg.view import write_dossier, write_html
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the page is not tried in a browser")
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=MISSING)
@@ -433,6 +433,20 @@ def test_dossier_in_the_page(reader: Reader) -> None:
     assert "“褚一鸣” 的 1 层相邻" in reader.text("#status")
 
 
+def test_dossier_as_a_file_of_its_own(browser: Any, sample_page: Path, tmp_path: Path) -> None:
+    reader = Reader(browser, write_dossier(sample_page, "恒岳公司", tmp_path / "dossier.html"))
+    assert reader.page.title() == "云泽恒岳智能装备有限公司 · 澄湖新闻知识图谱"
+    whole = Reader(browser, sample_page, "#v=dossier&of=" + address_of("云泽恒岳智能装备有限公司"))
+    for selector in ("#dossier .relations", "#dossier .timeline", "#dossier .notes"):
+        assert reader.text(selector) == whole.text(selector)
+    reader.page.get_by_role("button", name="在图中看").click()
+    assert "“云泽恒岳智能装备有限公司” 的 1 层相邻" in reader.text("#status")
+    reader.page.emulate_media(media="print")
+    assert not reader.page.locator("header").is_visible()
+    reader.close()
+    whole.close()
+
+
 # Languages, themes, sizes, keyboard, screen readers
 
 
@@ -461,7 +475,7 @@ def test_dark_by_the_system_and_by_hand(browser: Any, sample_page: Path) -> None
     assert reader.page.evaluate(ground) == "rgb(250, 248, 243)"
     reader.page.emulate_media(color_scheme="light")
     reader.page.emulate_media(color_scheme="dark")
-    assert reader.page.evaluate(ground) == "rgb(22, 24, 27)"
+    reader.page.wait_for_function(f"{ground} === 'rgb(22, 24, 27)'")
     reader.close()
 
 

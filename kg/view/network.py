@@ -72,7 +72,7 @@ class Network(pyvis.network.Network):  # type: ignore[misc]
             policy="; ".join(policy),
             style=Markup(style),
             scripts=[Markup(script) for script in scripts],
-            data=compress({"title": self.heading, "opening": opening, **self.data}),
+            data=compress({**self.data, "title": self.heading, "opening": opening}),
             ui={name: entry["zh"] for name, entry in self.data["labels"]["ui"].items()},
         )
         return page.rstrip("\n") + "\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 
@@ -38,11 +37,6 @@ def network_of(content: Content, title: str, last: Places) -> tuple[Network, Pla
         if subject in opening and object_ in opening:
             network.add_edge(subject, object_, predicate=predicate)
     return network, Places(_by_id(everywhere, ids), _by_id(opening, ids))
-
-
-def restricted(data: Mapping[str, Any], title: str, opened: str) -> Network:
-    """The network of packed data that are to open at an address of their own (`opened`, what stands behind `#`)."""
-    return Network(title, {**data, "open": opened})
 
 
 def _folded(whole: nx.Graph[int], groups: list[list[int]]) -> list[tuple[list[int], list[int]]]:

@@ -26,18 +26,24 @@ export function createDossier(data, words, panel, telling, on) {
   }
 
   function network(number, links) {
-    const near = new Map();
-    for (const pair of data.pairsOf.of(number)) if (links.passing.pairOn[pair]) near.set(data.other(pair, number), data.byPair.of(pair).length);
-    const chosen = [...near.keys()].sort((a, b) => near.get(b) - near.get(a) || links.passing.degree[b] - links.passing.degree[a] || a - b).slice(0, NEIGHBOURS);
+    const { passing } = links, near = new Map(), next = new Map();
+    for (const pair of data.pairsOf.of(number)) if (passing.pairOn[pair]) near.set(data.other(pair, number), data.byPair.of(pair).length);
+    const best = (counts) => [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || passing.degree[b] - passing.degree[a] || a - b);
+    const first = best(near).slice(0, NEIGHBOURS);
+    for (const one of first) for (const pair of data.pairsOf.of(one)) {
+      const other = data.other(pair, one);
+      if (passing.pairOn[pair] && other !== number && !near.has(other)) next.set(other, (next.get(other) || 0) + 1);
+    }
+    const chosen = [...first, ...best(next).slice(0, NEIGHBOURS - first.length)];
     if (!chosen.length) return null;
     const ids = [number, ...chosen], inside = new Set(ids);
-    const pairs = [...new Set(ids.flatMap((id) => [...data.pairsOf.of(id)]))].filter((pair) => links.passing.pairOn[pair] && inside.has(data.pairs.from[pair]) && inside.has(data.pairs.to[pair]));
+    const pairs = [...new Set(ids.flatMap((id) => [...data.pairsOf.of(id)]))].filter((pair) => passing.pairOn[pair] && inside.has(data.pairs.from[pair]) && inside.has(data.pairs.to[pair]));
     const places = arrange(ids, pairs.map((pair) => [data.pairs.from[pair], data.pairs.to[pair]]), (id) => box(data.name(id)), new Map(), new Map());
     const points = [...places.values()], low = [0, 1].map((axis) => Math.min(...points.map((point) => point[axis]))), high = [0, 1].map((axis) => Math.max(...points.map((point) => point[axis])));
     const items = ids.map((id) => ({ id, x: places.get(id)[0] - low[0] + 70, y: places.get(id)[1] - low[1] + 24, radius: id === number ? 11 : 7, name: data.name(id), style: words.style(data.typeOf(id)) }));
     const picture = svg({ width: Math.round(high[0] - low[0] + 140), height: Math.round(high[1] - low[1] + 80), items, links: pairs.map((pair) => ({ from: data.pairs.from[pair], to: data.pairs.to[pair] })), title: ui("dossier_network", data.name(number)) });
     picture.setAttribute("role", "img");
-    return make("figure", {}, picture, make("figcaption", {}, near.size > chosen.length ? ui("dossier_left", chosen.length, near.size) : ui("dossier_near", near.size)));
+    return make("figure", {}, picture, make("figcaption", {}, near.size > first.length ? ui("dossier_left", first.length, near.size) : ui(chosen.length > first.length ? "dossier_next" : "dossier_near", near.size, chosen.length - first.length)));
   }
 
   /** list: the node's facts that pass; links: from selection.visible. */
