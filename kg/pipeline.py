@@ -75,6 +75,7 @@ def build(
     check_base(base_iri)
     if out.exists() and not out.is_dir():
         raise UsageError(f"-o {out}: it is a file; give a folder")
+    view.check_layout(out / "layout.json")  # a broken one is told before the work, not after it
     clock = Clock(len(STAGES), show=progress)
     own = dictionary.load(names) if names else None
     judged = decisions.load(judgements) if judgements else None

@@ -259,3 +259,12 @@ def test_a_build_that_fails_leaves_the_last_outputs(tmp_path: Path, monkeypatch:
 
 def test_confidences_are_numbers_between_0_and_1() -> None:
     assert all(0 <= value <= 1 for value in pipeline.confidences().values())
+
+
+def test_a_broken_layout_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "A.md").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "layout.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"layout\.json.*delete it"):
+        pipeline.build([tmp_path / "A.md"], tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["layout.json"]

@@ -11,7 +11,7 @@ from kg.errors import UsageError
 from kg.files import atomic_write
 from kg.model import Article, Entity, Fact
 
-__all__ = ["write_dossier", "write_html", "write_picture"]
+__all__ = ["check_layout", "write_dossier", "write_html", "write_picture"]
 
 
 def write_html(
@@ -51,6 +51,13 @@ def write_html(
         "left_out": len(content.nodes) - len(content.focus),
         "bytes": size,
     }
+
+
+def check_layout(path: Path) -> None:
+    """Raise ConfigurationError if there is a file that is not the places of a network."""
+    from kg.view.places import load
+
+    load(path)
 
 
 def write_dossier(page: Path, entity: str, path: Path | None = None) -> Path:

@@ -40,7 +40,7 @@ DOT: Box = (30.0, 30.0)
 """room of a node that is drawn without its label"""
 WIDE = 150.0
 """px above which a box is no single node's"""
-SHORE = 70.0
+SHORE = 120.0
 """px between communities, and between components"""
 CELL = 30.0
 """px of the grid in which free room is looked for"""
@@ -62,21 +62,24 @@ def lay_out(
     """Whole px coordinates of every node, the same for the same graph; boxes at these places hardly overlap.
 
     before: the nodes' last places; whoever has one keeps it
-    groups: the communities of the graph, if they are known
+    groups: communities that are to lie apart; without them only what is too large for one piece is cut
     """
     kept = {node: before[node] for node in sorted(graph) if before and node in before}
     # One thread: for matrices this small more of them only wait for each other, and the last bits would differ.
     with threadpool_limits(limits=1, user_api="blas"):
         if not kept:
-            return _whole(graph, boxes, communities(graph) if groups is None else groups)
+            return _whole(graph, boxes, groups)
         new = graph.subgraph(sorted(set(graph) - set(kept)))
         return dict(sorted({**kept, **_beside(graph, new, boxes, kept)}.items()))
 
 
-def _whole(graph: nx.Graph[int], boxes: Mapping[int, Box], groups: Sequence[Sequence[int]]) -> Places:
+def _whole(graph: nx.Graph[int], boxes: Mapping[int, Box], groups: Sequence[Sequence[int]] | None) -> Places:
     if not graph:
         return {}
     components = sorted((sorted(component) for component in nx.connected_components(graph)), key=largest_first)
+    if groups is None:
+        large = [node for nodes in components if len(nodes) > SMALL for node in nodes]
+        groups = [*(nodes for nodes in components if len(nodes) <= SMALL), *communities(graph.subgraph(large))]
     within = _within(components, groups)
     pieces = [_component(graph, nodes, boxes, own) for nodes, own in zip(components, within, strict=True)]
     placed = _pack(components, pieces, boxes)
@@ -98,8 +101,9 @@ def _component(
     """A connected component's points in the order of `nodes`."""
     if len(nodes) == 1:
         return np.zeros((1, 2))
-    if len(nodes) <= SMALL:
-        return _spread(_stress(induced(graph, nodes)), _sizes(nodes, boxes))
+    if len(groups) == 1:
+        row = {node: number for number, node in enumerate(groups[0])}
+        return _group(graph, groups[0], boxes)[[row[node] for node in nodes]]
     return _islands(graph, nodes, boxes, groups)
 
 
@@ -200,8 +204,6 @@ def _islands(
     shore: px between them
     """
     local = [_group(graph, group, boxes) for group in groups]
-    if len(groups) == 1:
-        return local[0]
     home = {member: number for number, group in enumerate(groups) for member in group}
     quotient: nx.Graph[int] = nx.Graph()
     quotient.add_nodes_from(range(len(groups)))

@@ -62,7 +62,7 @@ class Network(pyvis.network.Network):  # type: ignore[misc]
             "default-src 'none'",
             "script-src " + " ".join(_hash(script) for script in scripts),
             "style-src " + _hash(style),
-            "img-src data: blob:",
+            "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
         ]

@@ -15,21 +15,26 @@ function grouped(count, keys, rows) {
   const start = new Int32Array(count + 1);
   for (const key of keys) start[key + 1]++;
   for (let i = 0; i < count; i++) start[i + 1] += start[i];
-  const next = start.slice(), list = new Int32Array(keys.length);
+  const next = start.slice(),
+    list = new Int32Array(keys.length);
   for (let i = 0; i < keys.length; i++) list[next[keys[i]]++] = rows ? rows[i] : i;
   return { start, list, of: (key) => list.subarray(start[key], start[key + 1]) };
 }
 
 /** Pairs of nodes with relations between them: from, to, and which pair each fact belongs to (-1: none). */
 function paired({ s, o }, count) {
-  const places = new Map(), from = [], to = [], pairOf = new Int32Array(s.length).fill(-1);
+  const places = new Map(),
+    from = [],
+    to = [],
+    pairOf = new Int32Array(s.length).fill(-1);
   for (let i = 0; i < s.length; i++) {
-    const a = s[i], b = o[i];
+    const a = s[i],
+      b = o[i];
     if (b < 0 || a === b) continue;
     const key = a < b ? a * count + b : b * count + a;
     let place = places.get(key);
     if (place === undefined) {
-      places.set(key, place = from.length);
+      places.set(key, (place = from.length));
       from.push(a);
       to.push(b);
     }
@@ -44,7 +49,8 @@ export async function load(element) {
   const count = node.id.length;
   const pairs = paired(fact, count);
 
-  const subjects = [], rows = [];
+  const subjects = [],
+    rows = [];
   for (let i = 0; i < fact.s.length; i++) {
     subjects.push(fact.s[i]);
     rows.push(i);
@@ -55,8 +61,14 @@ export async function load(element) {
   }
   const byNode = grouped(count, subjects, rows);
   const inPair = [...pairs.pairOf.keys()].filter((i) => pairs.pairOf[i] >= 0);
-  const byPair = grouped(pairs.from.length, inPair.map((i) => pairs.pairOf[i]), inPair);
-  const ends = pairs.from.length, both = new Int32Array(2 * ends), numbers = new Int32Array(2 * ends);
+  const byPair = grouped(
+    pairs.from.length,
+    inPair.map((i) => pairs.pairOf[i]),
+    inPair,
+  );
+  const ends = pairs.from.length,
+    both = new Int32Array(2 * ends),
+    numbers = new Int32Array(2 * ends);
   both.set(pairs.from);
   both.set(pairs.to, ends);
   for (let i = 0; i < 2 * ends; i++) numbers[i] = i % ends;
@@ -67,9 +79,21 @@ export async function load(element) {
   const other = (pair, number) => (pairs.from[pair] === number ? pairs.to[pair] : pairs.from[pair]);
 
   return {
-    ...data, count, facts: fact.s.length, placeOf, byNode, byPair, pairsOf, members, pairs, other,
+    ...data,
+    count,
+    facts: fact.s.length,
+    placeOf,
+    byNode,
+    byPair,
+    pairsOf,
+    members,
+    pairs,
+    other,
     opening: new Map(data.opening.id.map((number, i) => [number, [data.opening.x[i], data.opening.y[i]]])),
-    name: (number) => (cleaned[number] === undefined ? (cleaned[number] = clean(node.label[number]) || node.id[number]) : cleaned[number]),
+    name: (number) =>
+      cleaned[number] === undefined
+        ? (cleaned[number] = clean(node.label[number]) || node.id[number])
+        : cleaned[number],
     typeOf: (number) => data.types[node.type[number]],
     /** What a community is called: after its best connected members. */
     community(id) {
@@ -85,7 +109,13 @@ export async function load(element) {
     /** What tells a fact from all others, whatever its number in this file: it goes into addresses. */
     key(i) {
       const value = this.value(i);
-      const parts = [node.id[fact.s[i]], data.predicates[fact.p[i]], value ? JSON.stringify(value) : node.id[fact.o[i]], this.article(i).id, sentence.start[fact.t[i]]];
+      const parts = [
+        node.id[fact.s[i]],
+        data.predicates[fact.p[i]],
+        value ? JSON.stringify(value) : node.id[fact.o[i]],
+        this.article(i).id,
+        sentence.start[fact.t[i]],
+      ];
       let hash = 2166136261; // FNV-1a
       for (const character of parts.join("\n")) hash = Math.imul(hash ^ character.codePointAt(0), 16777619) >>> 0;
       return hash.toString(36);

@@ -25,8 +25,12 @@ export function button(text, onclick, properties) {
 }
 
 const OUTLINES = {
-  dot: "M7 1a6 6 0 1 0 .01 0z", square: "M1.5 1.5h11v11h-11z", diamond: "M7 .5 13.5 7 7 13.5 .5 7z", triangle: "M7 1 13.5 12.5H.5z",
-  triangleDown: "M7 13 .5 1.5h13z", hexagon: "M3.7 1.3h6.6L13.6 7l-3.3 5.7H3.7L.4 7z",
+  dot: "M7 1a6 6 0 1 0 .01 0z",
+  square: "M1.5 1.5h11v11h-11z",
+  diamond: "M7 .5 13.5 7 7 13.5 .5 7z",
+  triangle: "M7 1 13.5 12.5H.5z",
+  triangleDown: "M7 13 .5 1.5h13z",
+  hexagon: "M3.7 1.3h6.6L13.6 7l-3.3 5.7H3.7L.4 7z",
   star: "M7 .6 8.9 5l4.7.4-3.6 3 1.1 4.7L7 10.6l-4.1 2.5L4 8.4l-3.6-3L5.1 5z",
 };
 
@@ -46,7 +50,11 @@ export function draw(tag, attributes, ...children) {
 }
 
 export function icon({ shape, color }) {
-  return draw("svg", { viewBox: "0 0 14 14", class: "shape", "aria-hidden": "true" }, draw("path", { d: outline(shape), fill: color }));
+  return draw(
+    "svg",
+    { viewBox: "0 0 14 14", class: "shape", "aria-hidden": "true" },
+    draw("path", { d: outline(shape), fill: color }),
+  );
 }
 
 /** The value of a colour or font of the style sheet. */

@@ -1,7 +1,6 @@
 /* What can be taken out of the page: pictures, tables, text for the clipboard. */
 
 import { clean, css, draw, make, outline } from "./dom.js";
-import { lines } from "./names.js";
 
 export function download(name, blob) {
   const link = make("a", { href: URL.createObjectURL(blob), download: name });
@@ -32,39 +31,81 @@ export function csv(rows) {
     const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
-  return new Blob(["\ufeff", rows.map((row) => row.map((text) => cell(String(text))).join(",")).join("\r\n"), "\r\n"], { type: "text/csv;charset=utf-8" });
+  return new Blob(["\ufeff", rows.map((row) => row.map((text) => cell(String(text))).join(",")).join("\r\n"), "\r\n"], {
+    type: "text/csv;charset=utf-8",
+  });
 }
 
 /** Canvases of one place over each other, at the size of a box, on the page's ground. */
 export function png(canvases, width, height) {
   const ratio = Math.max(2, window.devicePixelRatio || 1);
-  const sheet = new OffscreenCanvas(width * ratio, height * ratio);
+  const sheet = make("canvas", { width: width * ratio, height: height * ratio });
   const context = sheet.getContext("2d");
   context.scale(ratio, ratio);
   context.fillStyle = css("--page");
   context.fillRect(0, 0, width, height);
-  for (const canvas of canvases) context.drawImage(canvas, canvas.offsetLeft, canvas.offsetTop, canvas.clientWidth, canvas.clientHeight);
-  return sheet.convertToBlob({ type: "image/png" });
+  for (const canvas of canvases)
+    context.drawImage(canvas, canvas.offsetLeft, canvas.offsetTop, canvas.clientWidth, canvas.clientHeight);
+  // Not toBlob, which waits for a browser with nothing to draw until it has time: up to seven seconds.
+  const packed = atob(sheet.toDataURL("image/png").split(",")[1]);
+  return new Blob([Uint8Array.from(packed, (character) => character.charCodeAt(0))], { type: "image/png" });
 }
 
-/** A picture as SVG. items: {id, x, y, radius, name, style}; links: {from, to, planned}; names: whether to write all. */
+const short = (number) => number.toFixed(1);
+
+/** A node's mark. */
+function mark({ x, y, radius, style }) {
+  const scale = radius / 6.5;
+  const transform = `translate(${short(x - 7 * scale)} ${short(y - 7 * scale)}) scale(${scale.toFixed(3)})`;
+  return draw("path", { d: outline(style.shape), fill: style.color, transform });
+}
+
+/** A community: a field with its members as dots, [x, y, color …]. */
+function field({ x, y, w, h, dots }) {
+  const [left, top] = [short(x - w), short(y - h)],
+    size = { width: short(2 * w), height: short(2 * h), rx: 16 };
+  const group = draw("g", {}, draw("rect", { x: left, y: top, ...size, fill: css("--card"), stroke: css("--edge") }));
+  for (let i = 0; i < dots.length; i += 3)
+    group.append(draw("circle", { cx: short(dots[i]), cy: short(dots[i + 1]), r: 1.8, fill: dots[i + 2] }));
+  return group;
+}
+
+function line(a, b, planned) {
+  const dashes = planned ? { "stroke-dasharray": "5 4" } : {};
+  return draw("line", { x1: short(a.x), y1: short(a.y), x2: short(b.x), y2: short(b.y), ...dashes });
+}
+
+/** A picture as SVG. items: {id, x, y, radius, rows: of the name, style} or, with w, h and dots, communities; links: {from, to, planned}. */
 export function svg({ width, height, items, links, title }) {
   const place = new Map(items.map((item) => [item.id, item]));
-  const root = draw("svg", { xmlns: "http://www.w3.org/2000/svg", width, height, viewBox: `0 0 ${width} ${height}`, "font-family": css("--sans"), lang: "zh-CN" });
-  root.append(draw("title", {}, clean(title)), draw("rect", { width, height, fill: css("--page") }));
+  const size = { width, height, viewBox: `0 0 ${width} ${height}` };
+  const root = draw("svg", {
+    xmlns: "http://www.w3.org/2000/svg",
+    ...size,
+    "font-family": css("--sans"),
+    lang: "zh-CN",
+  });
   const strokes = draw("g", { stroke: css("--edge"), "stroke-width": 1, fill: "none" });
-  for (const { from, to, planned } of links) {
-    const a = place.get(from), b = place.get(to);
-    if (a && b) strokes.append(draw("line", { x1: a.x.toFixed(1), y1: a.y.toFixed(1), x2: b.x.toFixed(1), y2: b.y.toFixed(1), ...(planned ? { "stroke-dasharray": "5 4" } : {}) }));
-  }
-  const marks = draw("g", {}), names = draw("g", { fill: css("--ink"), stroke: css("--halo"), "stroke-width": 3, "paint-order": "stroke", "text-anchor": "middle", "font-size": 12 });
-  for (const item of items) {
-    const scale = item.radius / 6.5;
-    marks.append(draw("path", { d: outline(item.style.shape), fill: item.style.color, transform: `translate(${(item.x - 7 * scale).toFixed(1)} ${(item.y - 7 * scale).toFixed(1)}) scale(${scale.toFixed(3)})` }));
-    if (item.name) lines(item.name).forEach((row, number) => names.append(draw("text", { x: item.x.toFixed(1), y: (item.y + item.radius + 13 + 14 * number).toFixed(1) }, row)));
-  }
-  root.append(strokes, marks, names);
+  for (const { from, to, planned } of links)
+    if (place.has(from) && place.has(to)) strokes.append(line(place.get(from), place.get(to), planned));
+  const halo = { stroke: css("--halo"), "stroke-width": 3, "paint-order": "stroke" };
+  const names = draw("g", { fill: css("--ink"), ...halo, "text-anchor": "middle", "font-size": 12 });
+  for (const { x, y, radius, rows } of items)
+    rows.forEach((row, number) =>
+      names.append(draw("text", { x: short(x), y: short(y + radius + 13 + 14 * number) }, row)),
+    );
+  const ground = draw("rect", { width, height, fill: css("--page") });
+  root.append(
+    draw("title", {}, clean(title)),
+    ground,
+    strokes,
+    ...items.map((item) => (item.dots ? field(item) : mark(item))),
+    names,
+  );
   return root;
 }
 
-export const asFile = (element) => new Blob(['<?xml version="1.0" encoding="UTF-8"?>\n', new XMLSerializer().serializeToString(element), "\n"], { type: "image/svg+xml" });
+export const asFile = (element) =>
+  new Blob(['<?xml version="1.0" encoding="UTF-8"?>\n', new XMLSerializer().serializeToString(element), "\n"], {
+    type: "image/svg+xml",
+  });

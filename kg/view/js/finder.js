@@ -6,18 +6,43 @@ const LIMIT = 12;
 
 /** choose(i): called with the node chosen; the list stands below the field. */
 export function createFinder(input, list, { data, words, find, choose }) {
-  let found = [], total = 0, active = 0;
+  let found = [],
+    total = 0,
+    active = 0;
 
   function show() {
     const open = input.value.trim() !== "" && document.activeElement === input;
     list.hidden = !open;
     input.setAttribute("aria-expanded", String(open));
-    const offers = found.map((number, place) => make("li", {
-      id: `${list.id}-${place}`, role: "option", "aria-selected": String(place === active),
-      onpointerdown: (event) => { event.preventDefault(); take(number); },
-    }, icon(words.style(data.typeOf(number))), make("bdi", {}, data.name(number)), make("small", {}, words.type(data.typeOf(number)))));
-    if (!found.length) offers.push(make("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, words.ui("search_none")));
-    if (total > found.length) offers.push(make("li", { role: "option", "aria-disabled": "true", "aria-selected": "false", className: "rest" }, words.ui("search_more", words.number(total - found.length))));
+    const offers = found.map((number, place) =>
+      make(
+        "li",
+        {
+          id: `${list.id}-${place}`,
+          role: "option",
+          "aria-selected": String(place === active),
+          onpointerdown: (event) => {
+            event.preventDefault();
+            take(number);
+          },
+        },
+        icon(words.style(data.typeOf(number))),
+        make("bdi", {}, data.name(number)),
+        make("small", {}, words.type(data.typeOf(number))),
+      ),
+    );
+    if (!found.length)
+      offers.push(
+        make("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, words.ui("search_none")),
+      );
+    if (total > found.length)
+      offers.push(
+        make(
+          "li",
+          { role: "option", "aria-disabled": "true", "aria-selected": "false", className: "rest" },
+          words.ui("search_more", words.number(total - found.length)),
+        ),
+      );
     list.replaceChildren(...(open ? offers : []));
     if (open && found.length) input.setAttribute("aria-activedescendant", `${list.id}-${active}`);
     else input.removeAttribute("aria-activedescendant");

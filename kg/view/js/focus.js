@@ -17,13 +17,28 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
   let moving = false;
   let scaled = 0;
 
-  const network = new vis.Network(box, { nodes, edges }, {
-    physics: false,
-    layout: { improvedLayout: false },
-    interaction: { hover: true, keyboard: { enabled: true, bindToWindow: false }, selectConnectedEdges: false, tooltipDelay: 60000 },
-    nodes: { borderWidth: 1.5, borderWidthSelected: 3, scaling: { label: false } },
-    edges: { smooth: false, arrows: { to: { enabled: true, scaleFactor: 0.4 } }, width: 1, selectionWidth: 1, hoverWidth: 0.5 },
-  });
+  const network = new vis.Network(
+    box,
+    { nodes, edges },
+    {
+      physics: false,
+      layout: { improvedLayout: false },
+      interaction: {
+        hover: true,
+        keyboard: { enabled: true, bindToWindow: false },
+        selectConnectedEdges: false,
+        tooltipDelay: 60000,
+      },
+      nodes: { borderWidth: 1.5, borderWidthSelected: 3, scaling: { label: false } },
+      edges: {
+        smooth: false,
+        arrows: { to: { enabled: true, scaleFactor: 0.4 } },
+        width: 1,
+        selectionWidth: 1,
+        hoverWidth: 0.5,
+      },
+    },
+  );
   const canvas = box.querySelector("canvas");
   const frame = box.querySelector(".vis-network");
   frame.tabIndex = 0;
@@ -31,7 +46,9 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
   /** The nodes and links to keep bright: null where nothing is selected. */
   function bright() {
     if (!selected) return null;
-    const links = shown.edges.filter((edge) => ("edge" in selected ? edge.id === selected.edge : edge.from === selected.node || edge.to === selected.node));
+    const links = shown.edges.filter((edge) =>
+      "edge" in selected ? edge.id === selected.edge : edge.from === selected.node || edge.to === selected.node,
+    );
     if (!links.length && !("node" in selected && nodes.get(selected.node))) return null;
     const ends = new Set(links.flatMap((edge) => [edge.from, edge.to]));
     if ("node" in selected) ends.add(selected.node);
@@ -44,24 +61,46 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
     const scale = network.getScale() || 1;
     scaled = scale;
     const faint = (id) => keep && !keep.ends.has(id);
-    const halo = css("--halo"), plain = css("--edge"), strong = css("--edge-strong"), ink = css("--ink");
-    nodes.update(shown.nodes.map((node) => {
-      const { shape, color } = styleOf(node.id);
-      const size = Math.min(7 + 2 * Math.sqrt(shown.degree.get(node.id) || 0), 18) * (shape === "star" ? 1.35 : shape.startsWith("tri") ? 1.15 : 1) * Math.min(1.2, Math.max(0.85, scale));
-      const border = selected && selected.node === node.id ? ink : halo;
-      return {
-        id: node.id, shape, size: size / scale, opacity: faint(node.id) ? 0.22 : 1, borderWidth: 1.5 / scale,
-        color: { background: color, border, highlight: { background: color, border: ink }, hover: { background: color, border: ink } },
-      };
-    }));
-    edges.update(shown.edges.map((edge) => {
-      const lit = keep && keep.links.has(edge.id);
-      const width = (lit ? 2 : Math.min(1 + 0.4 * (edge.count - 1), 3)) / scale;
-      return {
-        id: edge.id, dashes: edge.planned ? [5 / scale, 4 / scale] : false, width, arrows: { to: { enabled: true, scaleFactor: 0.45 / Math.max(scale, 0.2) } },
-        color: { color: lit ? strong : plain, highlight: strong, hover: strong, opacity: keep && !lit ? 0.25 : 0.9 },
-      };
-    }));
+    const halo = css("--halo"),
+      plain = css("--edge"),
+      strong = css("--edge-strong"),
+      ink = css("--ink");
+    nodes.update(
+      shown.nodes.map((node) => {
+        const { shape, color } = styleOf(node.id);
+        const size =
+          Math.min(7 + 2 * Math.sqrt(shown.degree.get(node.id) || 0), 18) *
+          (shape === "star" ? 1.35 : shape.startsWith("tri") ? 1.15 : 1) *
+          Math.min(1.2, Math.max(0.85, scale));
+        const border = selected && selected.node === node.id ? ink : halo;
+        return {
+          id: node.id,
+          shape,
+          size: size / scale,
+          opacity: faint(node.id) ? 0.22 : 1,
+          borderWidth: 1.5 / scale,
+          color: {
+            background: color,
+            border,
+            highlight: { background: color, border: ink },
+            hover: { background: color, border: ink },
+          },
+        };
+      }),
+    );
+    edges.update(
+      shown.edges.map((edge) => {
+        const lit = keep && keep.links.has(edge.id);
+        const width = (lit ? 2 : Math.min(1 + 0.4 * (edge.count - 1), 3)) / scale;
+        return {
+          id: edge.id,
+          dashes: edge.planned ? [5 / scale, 4 / scale] : false,
+          width,
+          arrows: { to: { enabled: true, scaleFactor: 0.45 / Math.max(scale, 0.2) } },
+          color: { color: lit ? strong : plain, highlight: strong, hover: strong, opacity: keep && !lit ? 0.25 : 0.9 },
+        };
+      }),
+    );
   }
 
   function repaint() {
@@ -76,25 +115,51 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
     context.save();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const { spot, taken } = spots();
-    const put = createPlacer(context, { width: canvas.clientWidth, height: canvas.clientHeight, font: css("--sans"), halo: css("--halo"), taken });
-    const ink = css("--ink"), accent = css("--accent");
-    const rank = (id) => (selected && selected.node === id ? 3 : hovered && hovered.node === id ? 2 : keep && keep.ends.has(id) ? 1 : 0);
+    const put = createPlacer(context, {
+      width: canvas.clientWidth,
+      height: canvas.clientHeight,
+      font: css("--sans"),
+      halo: css("--halo"),
+      taken,
+    });
+    const ink = css("--ink"),
+      accent = css("--accent");
+    const rank = (id) =>
+      selected && selected.node === id ? 3 : hovered && hovered.node === id ? 2 : keep && keep.ends.has(id) ? 1 : 0;
     const degree = (id) => shown.degree.get(id) || 0;
-    const wanted = [...spot.keys()].filter((id) => !keep || rank(id)).sort((a, b) => rank(b) - rank(a) || degree(b) - degree(a) || a - b);
+    const wanted = [...spot.keys()]
+      .filter((id) => !keep || rank(id))
+      .sort((a, b) => rank(b) - rank(a) || degree(b) - degree(a) || a - b);
     const name = (id, size) => {
       const { x, y, gap } = spot.get(id);
-      const sides = [0.4, -0.4, 0.8, -0.8].flatMap((side) => [[side, 1, x, y + gap], [side, -1, x, y - gap]]);
+      const sides = [0.4, -0.4, 0.8, -0.8].flatMap((side) => [
+        [side, 1, x, y + gap],
+        [side, -1, x, y - gap],
+      ]);
       const places = [[0, 1, x, y + gap], [0, -1, x, y - gap], [1, 0, x + gap, y], [-1, 0, x - gap, y], ...sides];
-      return put(lines(nameOf(id)), places, { size, weight: rank(id) > 1 ? 700 : 500, color: ink, force: rank(id) > 1 });
+      return put(lines(nameOf(id)), places, {
+        size,
+        weight: rank(id) > 1 ? 700 : 500,
+        color: ink,
+        force: rank(id) > 1,
+      });
     };
     for (const id of wanted.filter((each) => !name(each, FONT))) name(id, FONT - 1.5);
     for (const edge of shown.edges) {
       const under = Boolean(hovered) && hovered.edge === edge.id;
       const center = hovered && "node" in hovered ? hovered.node : selected && selected.node;
       if (!under && center !== edge.from && center !== edge.to && !(keep && keep.links.has(edge.id))) continue;
-      const [near, far] = center === edge.to ? [edge.to, edge.from].map((id) => spot.get(id)) : [edge.from, edge.to].map((id) => spot.get(id));
+      const [near, far] =
+        center === edge.to
+          ? [edge.to, edge.from].map((id) => spot.get(id))
+          : [edge.from, edge.to].map((id) => spot.get(id));
       if (!near || !far) continue;
-      const places = [0.5, 0.62, 0.4, 0.72].map((part) => [0, 0, near.x + (far.x - near.x) * part, near.y + (far.y - near.y) * part]);
+      const places = [0.5, 0.62, 0.4, 0.72].map((part) => [
+        0,
+        0,
+        near.x + (far.x - near.x) * part,
+        near.y + (far.y - near.y) * part,
+      ]);
       put([textOf(edge)], places, { size: FONT - 1, weight: 500, color: accent, force: under });
     }
     context.restore();
@@ -105,7 +170,12 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
     const points = network.getPositions();
     const scale = network.getScale();
     const over = [...box.parentElement.children].filter((element) => element !== box && element.offsetParent);
-    const taken = over.map((element) => [element.offsetLeft, element.offsetTop, element.offsetLeft + element.offsetWidth, element.offsetTop + element.offsetHeight]);
+    const taken = over.map((element) => [
+      element.offsetLeft,
+      element.offsetTop,
+      element.offsetLeft + element.offsetWidth,
+      element.offsetTop + element.offsetHeight,
+    ]);
     const spot = new Map();
     for (const { id } of shown.nodes) {
       const { x, y } = network.canvasToDOM(points[id]);
@@ -117,9 +187,20 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
     return { spot, taken };
   }
 
-  const bounds = (points) => points.reduce(([left, top, right, bottom], { x, y }) =>
-    [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)], [Infinity, Infinity, -Infinity, -Infinity]);
-  const room = () => ({ width: Math.max(box.clientWidth - 2 * MARGIN.side, 80), height: Math.max(box.clientHeight - MARGIN.top - MARGIN.bottom, 80) });
+  const bounds = (points) =>
+    points.reduce(
+      ([left, top, right, bottom], { x, y }) => [
+        Math.min(left, x),
+        Math.min(top, y),
+        Math.max(right, x),
+        Math.max(bottom, y),
+      ],
+      [Infinity, Infinity, -Infinity, -Infinity],
+    );
+  const room = () => ({
+    width: Math.max(box.clientWidth - 2 * MARGIN.side, 80),
+    height: Math.max(box.clientHeight - MARGIN.top - MARGIN.bottom, 80),
+  });
 
   /** The items turned upright on a tall screen and stretched, within reason, to the proportions of the box. */
   function toBox(items) {
@@ -127,7 +208,9 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
     const points = items.map(({ id, x, y }) => ({ id, x: tall ? y : x, y: tall ? x : y }));
     const [left, top, right, bottom] = bounds(points);
     const { width, height } = room();
-    const factor = Math.sqrt(Math.max(0.5, Math.min(2, (width / height) * (Math.max(bottom - top, 1) / Math.max(right - left, 1)))));
+    const factor = Math.sqrt(
+      Math.max(0.5, Math.min(2, (width / height) * (Math.max(bottom - top, 1) / Math.max(right - left, 1)))),
+    );
     return points.map(({ id, x, y }) => ({ id, x: x * factor, y: y / factor }));
   }
 
@@ -180,10 +263,17 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
     select(what, move) {
       selected = what;
       paint();
-      network.setSelection({ nodes: what && "node" in what && nodes.get(what.node) ? [what.node] : [], edges: [] }, { highlightEdges: false });
+      network.setSelection(
+        { nodes: what && "node" in what && nodes.get(what.node) ? [what.node] : [], edges: [] },
+        { highlightEdges: false },
+      );
       if (move && what && "node" in what && nodes.get(what.node)) {
         const { x, y } = network.canvasToDOM(network.getPosition(what.node));
-        const near = x > MARGIN.side && y > MARGIN.top && x < box.clientWidth - MARGIN.side && y < box.clientHeight - MARGIN.bottom;
+        const near =
+          x > MARGIN.side &&
+          y > MARGIN.top &&
+          x < box.clientWidth - MARGIN.side &&
+          y < box.clientHeight - MARGIN.bottom;
         if (!near) network.moveTo({ position: network.getPosition(what.node) });
       }
       network.redraw();
@@ -203,15 +293,29 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
     /** Where the nodes are now, in px of the screen, with the size of the box. */
     picture() {
       const points = network.getPositions();
-      const items = shown.nodes.map(({ id }) => ({ id, ...network.canvasToDOM(points[id]), radius: nodes.get(id).size * network.getScale() }));
+      const items = shown.nodes.map(({ id }) => ({
+        id,
+        ...network.canvasToDOM(points[id]),
+        radius: nodes.get(id).size * network.getScale(),
+      }));
       return { width: box.clientWidth, height: box.clientHeight, items, links: shown.edges };
     },
     physics() {
       moving = !moving;
-      network.setOptions({ physics: moving ? { enabled: true, solver: "forceAtlas2Based", forceAtlas2Based: { gravitationalConstant: -70, springLength: 90, avoidOverlap: 0.6 }, stabilization: false } : false });
+      network.setOptions({
+        physics: moving
+          ? {
+              enabled: true,
+              solver: "forceAtlas2Based",
+              forceAtlas2Based: { gravitationalConstant: -70, springLength: 90, avoidOverlap: 0.6 },
+              stabilization: false,
+            }
+          : false,
+      });
       return moving;
     },
-    order: () => shown.nodes.map(({ id }) => id).sort((a, b) => (shown.degree.get(b) || 0) - (shown.degree.get(a) || 0) || a - b),
+    order: () =>
+      shown.nodes.map(({ id }) => id).sort((a, b) => (shown.degree.get(b) || 0) - (shown.degree.get(a) || 0) || a - b),
   };
   return focus;
 }

@@ -27,5 +27,7 @@ export function walk(frame, { order, stop, open }) {
     event.preventDefault();
     event.stopPropagation();
   });
-  return () => { place = -1; };
+  return () => {
+    place = -1;
+  };
 }

@@ -45,21 +45,38 @@ export function box(name) {
 
 /** Writes names on a canvas of this size; taken: rectangles [left, top, right, bottom] to keep free. */
 export function createPlacer(context, { width, height, font, halo, taken }) {
-  Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 3.5, strokeStyle: halo });
-  const free = ([left, top, right, bottom]) => left >= 0 && right <= width && top >= 0 && bottom <= height
-    && taken.every((other) => left >= other[2] || right <= other[0] || top >= other[3] || bottom <= other[1]);
+  Object.assign(context, {
+    textAlign: "center",
+    textBaseline: "middle",
+    lineJoin: "round",
+    lineWidth: 3.5,
+    strokeStyle: halo,
+  });
+  const free = ([left, top, right, bottom]) =>
+    left >= 0 &&
+    right <= width &&
+    top >= 0 &&
+    bottom <= height &&
+    taken.every((other) => left >= other[2] || right <= other[0] || top >= other[3] || bottom <= other[1]);
 
   /** Writes rows at the first free of `places`, [side, side, x, y], at any rate if forced; the rectangle, or null. */
   return function put(rows, places, { size, weight, color, force }) {
     context.font = `${weight} ${size}px ${font}`;
     context.fillStyle = color;
-    const wide = Math.max(...rows.map((row) => context.measureText(row).width)) + 4, high = rows.length * size * LINE;
-    const rectangles = places.map(([dx, dy, x, y]) => [x + (dx - 1) * wide / 2, y + (dy - 1) * high / 2, x + (dx + 1) * wide / 2, y + (dy + 1) * high / 2]);
+    const wide = Math.max(...rows.map((row) => context.measureText(row).width)) + 4,
+      high = rows.length * size * LINE;
+    const rectangles = places.map(([dx, dy, x, y]) => [
+      x + ((dx - 1) * wide) / 2,
+      y + ((dy - 1) * high) / 2,
+      x + ((dx + 1) * wide) / 2,
+      y + ((dy + 1) * high) / 2,
+    ]);
     const chosen = rectangles.find(free) || (force ? rectangles[0] : null);
     if (!chosen) return null;
     taken.push(chosen);
     rows.forEach((row, number) => {
-      const x = chosen[0] + wide / 2, y = chosen[1] + (number + 0.5) * size * LINE;
+      const x = chosen[0] + wide / 2,
+        y = chosen[1] + (number + 0.5) * size * LINE;
       context.strokeText(row, x, y);
       context.fillText(row, x, y);
     });

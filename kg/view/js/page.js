@@ -1,6 +1,6 @@
 /* The page: one state, kept in the address; every action makes a new one, and everything is redrawn from it. */
 
-import { $, button, clean, css, make } from "./dom.js";
+import { $, button, clean, make } from "./dom.js";
 import { load } from "./data.js";
 import { createWords } from "./words.js";
 import { format, initial, parse } from "./state.js";
@@ -8,16 +8,17 @@ import { createSearch } from "./search.js";
 import { createFinder } from "./finder.js";
 import { createSelection } from "./selection.js";
 import { createScene } from "./scene.js";
-import { createFocus } from "./focus.js";
-import { createOverview } from "./overview.js";
+import { createStage } from "./stage.js";
+import { createActions } from "./actions.js";
+import { createTaking } from "./take.js";
 import { createTelling } from "./told.js";
 import { createPanel } from "./panel.js";
 import { createTable } from "./table.js";
 import { createTimeline } from "./timeline.js";
 import { createFilters } from "./filters.js";
 import { createDossier } from "./dossier.js";
-import { asFile, copy, csv, download, png, svg } from "./export.js";
-import { listen, walk } from "./keys.js";
+import { copy } from "./export.js";
+import { listen } from "./keys.js";
 
 const ROWS = 200;
 const PHONE = 60; // nodes of a picture on a phone
@@ -26,12 +27,23 @@ async function start() {
   const data = await load($("data"));
   const words = createWords(data.labels);
   const { ui } = words;
-  const prefersDark = window.matchMedia("(prefers-color-scheme: dark)"), narrow = window.matchMedia("(max-width: 700px)");
-  const selection = createSelection(data), scene = createScene(data, words), find = createSearch(data);
+  const prefersDark = window.matchMedia("(prefers-color-scheme: dark)"),
+    narrow = window.matchMedia("(max-width: 700px)");
+  const selection = createSelection(data),
+    scene = createScene(data, words),
+    find = createSearch(data);
   const folded = data.types.filter(words.folded);
   const drawable = [...data.node.type].filter((type) => !folded.includes(data.types[type])).length;
-  const base = initial({ opening: drawable > data.limit ? "all" : "top", folded, limit: narrow.matches ? PHONE : data.limit });
-  let state = { ...base }, view = null, rows = ROWS, drawn = "", theme = "", focus = null, overview = null, listed = [];
+  const base = initial({
+    opening: drawable > data.limit ? "all" : "top",
+    folded,
+    limit: narrow.matches ? PHONE : data.limit,
+  });
+  let state = { ...base },
+    view = null,
+    rows = ROWS,
+    theme = "",
+    listed = [];
 
   /* The state and its address */
 
@@ -53,10 +65,30 @@ async function start() {
     if (unknown.length) say(ui("unknown_ids", unknown.map(clean).join(ui("list_separator"))));
   }
 
-  const back = () => (history.state && history.state.depth ? history.back() : go({ ...base, language: state.language }));
-  const scope = (name, more) => go({ show: "graph", scope: name, of: null, to: null, depth: 1, extra: [], hidden: [], selected: null, fact: "", dots: false, limit: base.limit, ...more });
+  const back = () =>
+    history.state && history.state.depth ? history.back() : go({ ...base, language: state.language });
+  const scope = (name, more) =>
+    go({
+      show: "graph",
+      scope: name,
+      of: null,
+      to: null,
+      depth: 1,
+      extra: [],
+      hidden: [],
+      selected: null,
+      fact: "",
+      dots: false,
+      limit: base.limit,
+      ...more,
+    });
   const ego = (number, depth) => scope("ego", { of: number, depth, selected: [number] });
-  const community = (id) => scope("community", { of: data.members.of(id).reduce((best, number) => (data.byNode.of(number).length > data.byNode.of(best).length ? number : best)) });
+  const community = (id) =>
+    scope("community", {
+      of: data.members
+        .of(id)
+        .reduce((best, number) => (data.byNode.of(number).length > data.byNode.of(best).length ? number : best)),
+    });
 
   /** Shows a node: where it stands if it is in the picture, else with its neighbours. */
   function visit(number) {
@@ -64,21 +96,18 @@ async function start() {
     const there = view.inside.has(number) && !(state.scope === "all" && scene.many(view, state));
     if (state.show === "table" || there) go({ selected: [number], fact: "" });
     else ego(number, 1);
-    bring(number);
-    return undefined;
-  }
-
-  function bring(number) {
-    if (state.show === "graph" && state.scope === "all") overview.select(number, true);
-    else if (state.show === "graph") focus.select({ node: number }, true);
+    if (state.show === "graph") stage.bring(number);
     if (narrow.matches) $("panel").scrollIntoView({ block: "start" });
+    return undefined;
   }
 
   let saying = 0;
   function say(text) {
     $("say").textContent = text;
     clearTimeout(saying);
-    saying = setTimeout(() => { $("say").textContent = ""; }, 4000);
+    saying = setTimeout(() => {
+      $("say").textContent = "";
+    }, 4000);
   }
 
   async function copied(text, from) {
@@ -86,88 +115,37 @@ async function start() {
     if (from) from.focus();
   }
 
+  const app = {
+    ...{ data, words, scene, selection, go, scope, ego, community, say, copied },
+    get state() {
+      return state;
+    },
+    get view() {
+      return view;
+    },
+  };
+  const stage = createStage(app);
+  const actions = createActions(app, find);
   const telling = createTelling(data, words, visit);
-  const panel = createPanel(data, words, telling, { go: visit, fact: (key) => go({ fact: key }, true), copy: copied, community });
+  const panel = createPanel(data, words, telling, {
+    go: visit,
+    fact: (key) => go({ fact: key }, true),
+    copy: copied,
+    community,
+  });
   const table = createTable(data, words, telling, (i) => go({ selected: [data.fact.s[i]], fact: data.key(i) }));
   const filters = createFilters(data, words, (key, value) => go({ [key]: value }));
   const timeline = createTimeline(data, words, (from, until) => go({ from, until }, true));
   const dossier = createDossier(data, words, panel, telling, {
-    actions: (number) => make("div", { className: "actions" }, button(ui("dossier_graph"), () => ego(number, 1)), button(ui("print"), () => window.print()), button(ui("copy_link"), (event) => copied(location.href, event.currentTarget))),
+    actions: (number) =>
+      make(
+        "div",
+        { className: "actions" },
+        button(ui("dossier_graph"), () => ego(number, 1)),
+        button(ui("print"), () => window.print()),
+        button(ui("copy_link"), (event) => copied(location.href, event.currentTarget)),
+      ),
   });
-
-  /* Pictures, made when they are first needed */
-
-  function picture() {
-    if (state.scope === "all") {
-      overview = overview || createOverview($("overview"), { nameOf: data.name, on: { node: (number) => go({ selected: [number], fact: "" }), community, open: (number) => ego(number, 1), blank } });
-      return overview;
-    }
-    focus = focus || createFocus($("focus"), {
-      styleOf: (number) => words.style(data.typeOf(number)), nameOf: data.name, textOf: linkText,
-      on: { node: (number) => go({ selected: [number], fact: "" }), link: (link) => go({ selected: [link.from, link.to], fact: "" }), open: (number) => ego(number, 1), blank },
-    });
-    return focus;
-  }
-
-  function blank() {
-    if (state.selected) go({ selected: null, fact: "" });
-  }
-
-  function linkText({ id }) {
-    const names = [...new Set([...data.byPair.of(id)].filter((i) => view.passing.factOn[i]).map((i) => data.predicates[data.fact.p[i]]))];
-    return names.sort(words.by("predicates")).map((name) => words.predicate(name, false)).join(" · ");
-  }
-
-  const walked = new Set();
-  function walkable(shown) {
-    if (walked.has(shown)) return;
-    walked.add(shown);
-    walk(shown.frame, {
-      order: shown.order,
-      stop: (id) => {
-        const group = scene.many(view, state) && state.scope === "all";
-        say(group ? `${data.community(id)} ${ui("members", words.number(data.members.of(id).length))}` : `${data.name(id)} ${words.type(data.typeOf(id))} ${ui("links", view.passing.degree[id])}`);
-        if (group) shown.select(id, true);
-        else {
-          go({ selected: [id], fact: "" }, true);
-          bring(id);
-          shown.frame.focus();
-        }
-      },
-      open: (id) => (scene.many(view, state) && state.scope === "all" ? community(id) : ego(id, 1)),
-    });
-  }
-
-  /* Drawing */
-
-  function drawPicture() {
-    $("overview").hidden = state.scope !== "all";
-    $("focus").hidden = state.scope === "all";
-    $("graph").hidden = state.show !== "graph";
-    if (state.show !== "graph") {
-      drawn = "";
-      return;
-    }
-    const shown = picture();
-    walkable(shown);
-    const of = [state.scope, state.of, state.to, state.depth, state.extra, state.hidden, state.offTypes, state.offPredicates, state.offStatuses, state.confidence, state.from, state.until, state.undated, state.limit, state.dots, words.language, words.dark];
-    const wanted = JSON.stringify(of), kind = JSON.stringify([state.scope, state.of, state.to, state.depth, state.dots]);
-    if (wanted !== drawn) {
-      if (state.scope === "all") shown.show(scene.overview(view, state), !drawn || kind !== drawnKind);
-      else {
-        const { items, links, fresh } = scene.focus(view, state);
-        shown.show(items, links, fresh || !drawn);
-      }
-      [drawn, drawnKind] = [wanted, kind];
-    }
-    const [first, second] = state.selected || [null, null];
-    if (state.scope === "all") shown.select(first, false);
-    else {
-      const pair = second === null || second === undefined ? null : [...data.pairsOf.of(first)].find((each) => data.other(each, first) === second);
-      shown.select(!state.selected ? null : pair === null ? { node: first } : { edge: pair }, false);
-    }
-  }
-  let drawnKind = "";
 
   function where() {
     const crumbs = [];
@@ -181,19 +159,36 @@ async function start() {
 
   function drawStatus() {
     const groups = state.scope === "all" && scene.many(view, state);
-    const parts = [...where(), groups ? ui("shown_communities", words.number(view.nodes.length), words.number(scene.communities(view).length)) : ui("shown", words.number(view.nodes.length), words.number(view.links.length))];
-    if (groups) view.left.left_isolated = view.nodes.length - scene.communities(view).reduce((sum, { count }) => sum + count, 0);
+    const parts = [
+      ...where(),
+      groups
+        ? ui("shown_communities", words.number(view.nodes.length), words.number(scene.communities(view).length))
+        : ui("shown", words.number(view.nodes.length), words.number(view.links.length)),
+    ];
+    if (groups)
+      view.left.left_isolated = view.nodes.length - scene.communities(view).reduce((sum, { count }) => sum + count, 0);
     for (const [name, count] of Object.entries(view.left)) if (count) parts.push(ui(name, words.number(count)));
     $("status").textContent = parts.join(ui("separator"));
     const actions = [];
-    if (view.left.left_limit) actions.push(button(ui("raise_limit", Math.min(state.limit * 2, state.limit + view.left.left_limit)), () => go({ limit: state.limit * 2 })));
+    if (view.left.left_limit)
+      actions.push(
+        button(ui("raise_limit", Math.min(state.limit * 2, state.limit + view.left.left_limit)), () =>
+          go({ limit: state.limit * 2 }),
+        ),
+      );
     if (view.left.left_hidden) actions.push(button(ui("unhide"), () => go({ hidden: [] })));
-    if (view.left.left_isolated && !groups && state.scope === "top") actions.push(button(ui("show_everything"), () => scope("all")));
+    if (view.left.left_isolated && !groups && state.scope === "top")
+      actions.push(button(ui("show_everything"), () => scope("all")));
     if (groups) actions.push(button(ui("show_dots"), () => go({ dots: true })));
-    else if (state.dots && state.scope === "all") actions.push(button(ui("show_communities"), () => go({ dots: false })));
+    else if (state.dots && state.scope === "all")
+      actions.push(button(ui("show_communities"), () => go({ dots: false })));
     $("status-actions").replaceChildren(...actions);
     $("back").hidden = !(history.state && history.state.depth) && state.scope === base.scope;
-    for (const [id, name] of [["to-all", "all"], ["to-top", "top"]]) $(id).setAttribute("aria-pressed", String(state.scope === name));
+    for (const [id, name] of [
+      ["to-all", "all"],
+      ["to-top", "top"],
+    ])
+      $(id).setAttribute("aria-pressed", String(state.scope === name));
   }
 
   function drawTable() {
@@ -206,43 +201,52 @@ async function start() {
     });
     $("rows").textContent = [...where(), ui("rows", words.number(listed.length))].join(ui("separator"));
     $("more").hidden = listed.length <= rows;
-    $("more").textContent = ui("more_rows", words.number(Math.min(ROWS, listed.length - rows)), words.number(listed.length - rows));
-  }
-
-  /** What can be done with a node. */
-  function actions(number) {
-    const depth = state.scope === "ego" && state.of === number ? state.depth : 0;
-    const near = make("div", { className: "segments", role: "group", "aria-label": ui("ego") }, [1, 2, 3].map((each) =>
-      button(each === 1 ? ui("ego_1") : ui("ego_depth", each), () => ego(number, each), { "aria-pressed": String(depth === each) })));
-    const inFocus = state.show === "graph" && state.scope !== "all" && view.inside.has(number);
-    const field = make("input", { type: "search", id: "path-to", role: "combobox", autocomplete: "off", spellcheck: false, placeholder: ui("path_to"), "aria-label": ui("path_to"), "aria-expanded": "false", "aria-controls": "path-results", "aria-autocomplete": "list" });
-    const offers = make("ul", { id: "path-results", className: "results", role: "listbox", "aria-label": ui("path_to"), hidden: true });
-    createFinder(field, offers, { data, words, find, choose: (other) => other !== number && scope("path", { of: number, to: other }) });
-    return make("div", { className: "actions" }, near,
-      inFocus ? button(ui("expand"), () => go({ extra: [...new Set([...state.extra, number])] }), { disabled: state.extra.includes(number) }) : null,
-      inFocus ? button(ui("hide"), () => go({ hidden: [...new Set([...state.hidden, number])], selected: null, fact: "" })) : null,
-      button(ui("dossier"), () => go({ show: "dossier", of: number, selected: [number], fact: "" })),
-      make("div", { className: "search path" }, field, offers));
+    $("more").textContent = ui(
+      "more_rows",
+      words.number(Math.min(ROWS, listed.length - rows)),
+      words.number(listed.length - rows),
+    );
   }
 
   function drawPanel() {
     const [first, second] = state.selected || [null, null];
     let content;
     if (state.selected && second === undefined) {
-      const own = [...data.byNode.of(first)], kept = selection.factsOf(own, view.passing);
+      const own = [...data.byNode.of(first)],
+        kept = selection.factsOf(own, view.passing);
       content = panel.node(first, kept, own.length - kept.length, actions(first), state.fact);
     } else if (state.selected) {
       const pair = [...data.pairsOf.of(first)].find((each) => data.other(each, first) === second);
       const between = pair === undefined ? [] : selection.factsOf(data.byPair.of(pair), view.passing);
       content = panel.link(between, null, state.fact);
     } else if (state.scope === "path") {
-      content = panel.path(state.of, state.to, view.path, (a, b) => selection.factsOf(data.byPair.of([...data.pairsOf.of(a)].find((each) => data.other(each, a) === b)), view.passing), state.fact);
+      content = panel.path(
+        state.of,
+        state.to,
+        view.path,
+        (a, b) =>
+          selection.factsOf(
+            data.byPair.of([...data.pairsOf.of(a)].find((each) => data.other(each, a) === b)),
+            view.passing,
+          ),
+        state.fact,
+      );
     } else {
-      const ranked = view.nodes.map((number) => [number, view.passing.degree[number]]).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-      const groups = state.scope === "all" ? scene.communities(view).filter(({ count }) => count > 4).slice(0, 8) : [];
+      const ranked = view.nodes
+        .map((number) => [number, view.passing.degree[number]])
+        .sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+      const groups =
+        state.scope === "all"
+          ? scene
+              .communities(view)
+              .filter(({ count }) => count > 4)
+              .slice(0, 8)
+          : [];
       content = panel.start(ranked.slice(0, 14), groups);
     }
-    const close = state.selected ? button("×", () => go({ selected: null, fact: "" }), { className: "close", "aria-label": ui("close") }) : "";
+    const close = state.selected
+      ? button("×", () => go({ selected: null, fact: "" }), { className: "close", "aria-label": ui("close") })
+      : "";
     $("panel").replaceChildren(...[close, ...content].filter((part) => part !== "" && part !== null));
     $("panel").hidden = state.show === "dossier" || (state.show === "table" && !state.selected);
     document.querySelector("main").classList.toggle("wide", $("panel").hidden);
@@ -252,30 +256,51 @@ async function start() {
     $("dossier").hidden = state.show !== "dossier";
     document.body.classList.toggle("reading", state.show === "dossier");
     if (state.show !== "dossier") return;
-    const own = [...data.byNode.of(state.of)], passing = selection.filter(state, [state.of]), kept = selection.factsOf(own, passing);
+    const own = [...data.byNode.of(state.of)],
+      passing = selection.filter(state, [state.of]),
+      kept = selection.factsOf(own, passing);
     $("dossier").replaceChildren(...dossier(state.of, kept, own.length - kept.length, { passing }));
   }
 
   function drawWords() {
     document.documentElement.lang = words.language === "zh" ? "zh-CN" : "en";
     for (const element of document.querySelectorAll("[data-ui]")) element.textContent = ui(element.dataset.ui);
-    for (const element of document.querySelectorAll("[data-ui-label]")) element.setAttribute("aria-label", ui(element.dataset.uiLabel));
+    for (const element of document.querySelectorAll("[data-ui-label]"))
+      element.setAttribute("aria-label", ui(element.dataset.uiLabel));
     for (const element of document.querySelectorAll("[data-ui-title]")) element.title = ui(element.dataset.uiTitle);
     $("search").placeholder = ui("search");
     $("language").lang = words.language === "zh" ? "en" : "zh-CN";
-    $("summary").textContent = ui("summary", words.number(data.count), words.number(data.facts), words.number(data.articles.length));
-    $("help-keys").replaceChildren(...ui("help_keys").split("\n").flatMap((line) => { const [key, does] = line.split("|"); return [make("dt", {}, make("kbd", {}, key)), make("dd", {}, does)]; }));
+    $("summary").textContent = ui(
+      "summary",
+      words.number(data.count),
+      words.number(data.facts),
+      words.number(data.articles.length),
+    );
+    $("help-keys").replaceChildren(
+      ...ui("help_keys")
+        .split("\n")
+        .flatMap((line) => {
+          const [key, does] = line.split("|");
+          return [make("dt", {}, make("kbd", {}, key)), make("dd", {}, does)];
+        }),
+    );
   }
 
   function render() {
-    const language = state.language || "zh", dark = theme ? theme === "dark" : prefersDark.matches;
+    const language = state.language || "zh",
+      dark = theme ? theme === "dark" : prefersDark.matches;
     if (words.language !== language || words.dark !== dark || !view) {
       Object.assign(words, { language, dark });
       document.documentElement.dataset.theme = dark ? "dark" : "light";
       drawWords();
     }
-    const focused = document.activeElement && document.activeElement.closest("#panel [data-key]") ? document.activeElement.closest("[data-key]").dataset.key : "";
-    const scrolled = $("panel").scrollTop, shownBefore = $("panel").dataset.shows, shows = JSON.stringify([state.selected, state.scope, state.of, state.to]);
+    const focused =
+      document.activeElement && document.activeElement.closest("#panel [data-key]")
+        ? document.activeElement.closest("[data-key]").dataset.key
+        : "";
+    const scrolled = $("panel").scrollTop,
+      shownBefore = $("panel").dataset.shows,
+      shows = JSON.stringify([state.selected, state.scope, state.of, state.to]);
     view = selection.visible(state);
     filters(state);
     timeline.show(state);
@@ -284,7 +309,7 @@ async function start() {
     $("center").dataset.show = state.show;
     drawDossier();
     drawPanel();
-    drawPicture();
+    stage.show();
     drawTable();
     drawStatus();
     $("panel").scrollTop = shownBefore === shows ? scrolled : 0;
@@ -292,65 +317,81 @@ async function start() {
     if (focused) document.querySelector(`#panel [data-key="${CSS.escape(focused)}"] .toggle`)?.focus();
   }
 
-  /* Taking things out */
-
-  const fileName = (ending) => `${clean(document.title).replace(/[\\/:*?"<>|\s]+/g, "_").slice(0, 60) || "graph"}.${ending}`;
-
-  function pictureData() {
-    const shown = picture().picture();
-    if (state.scope !== "all") return { ...shown, items: shown.items.map((item) => ({ ...item, name: data.name(item.id), style: words.style(data.typeOf(item.id)) })) };
-    const named = new Set(shown.names.filter((name) => !name.big).map((name) => name.id));
-    return { ...shown, items: shown.items.map((item) => ({ ...item, name: named.has(item.id) ? (shown.communities ? data.community(item.id) : data.name(item.id)) : "", style: { shape: shown.communities ? "dot" : words.style(data.typeOf(item.id)).shape, color: item.color || css("--edge-strong") } })) };
-  }
-
-  const taking = {
-    png: async () => download(fileName("png"), await png(state.scope === "all" ? overview.canvases : [focus.canvas], $("graph").clientWidth, $("graph").clientHeight)),
-    svg: () => download(fileName("svg"), asFile(svg({ ...pictureData(), title: document.title }))),
-    csv: () => download(fileName("csv"), csv(table.rows(selection.facts(view)))),
-    link: (event) => copied(location.href, event.currentTarget),
-    cite: (event) => copied([...new Set(selection.facts(view).slice(0, 500).map(telling.citation))].join("\n"), event.currentTarget),
-  };
-  for (const [name, take] of Object.entries(taking)) $(`take-${name}`).onclick = async (event) => {
-    if (["png", "svg"].includes(name) && state.show !== "graph") go({ show: "graph" });
-    await take(event);
-    $("take").open = false;
-  };
+  createTaking(app, { stage, table, telling });
 
   /* What the reader does */
 
-  createFinder($("search"), $("results"), { data, words, find, choose: (number) => { visit(number); $("panel").focus({ preventScroll: true }); } });
+  createFinder($("search"), $("results"), {
+    data,
+    words,
+    find,
+    choose: (number) => {
+      visit(number);
+      $("panel").focus({ preventScroll: true });
+    },
+  });
   $("as-graph").onclick = () => go({ show: "graph" });
-  $("as-table").onclick = () => { rows = ROWS; go({ show: "table" }); };
-  $("more").onclick = () => { rows += ROWS; drawTable(); };
-  $("fit").onclick = () => picture().fit();
-  $("zoom-in").onclick = () => picture().zoom(1.3);
-  $("zoom-out").onclick = () => picture().zoom(1 / 1.3);
+  $("as-table").onclick = () => {
+    rows = ROWS;
+    go({ show: "table" });
+  };
+  $("more").onclick = () => {
+    rows += ROWS;
+    drawTable();
+  };
+  $("fit").onclick = () => stage.picture().fit();
+  $("zoom-in").onclick = () => stage.picture().zoom(1.3);
+  $("zoom-out").onclick = () => stage.picture().zoom(1 / 1.3);
   $("back").onclick = back;
   $("to-all").onclick = () => scope("all");
   $("to-top").onclick = () => scope("top");
   $("physics").onclick = () => {
     if (state.scope === "all") scope("top");
-    $("physics").setAttribute("aria-pressed", String(focus.physics()));
+    $("physics").setAttribute("aria-pressed", String(stage.physics()));
   };
   $("language").onclick = () => go({ language: words.language === "zh" ? "en" : "" });
-  $("theme").onclick = () => { theme = words.dark ? "light" : "dark"; render(); };
+  $("theme").onclick = () => {
+    theme = words.dark ? "light" : "dark";
+    render();
+  };
   $("undated").onchange = () => go({ undated: $("undated").checked });
   $("all-dates").onclick = () => go({ from: "", until: "", undated: true });
   $("help-open").onclick = () => $("help").showModal();
   $("help-close").onclick = () => $("help").close();
   $("help").addEventListener("click", (event) => event.target === $("help") && $("help").close());
   listen({
-    "/": () => $("search").focus(), "?": () => $("help").showModal(), t: () => go({ show: state.show === "table" ? "graph" : "table" }),
-    g: () => { if (state.show === "graph") picture().frame.focus(); }, 0: () => { if (state.show === "graph") picture().fit(); },
-    Escape: () => { if ($("take").open) $("take").open = false; else if (state.selected && state.show === "graph" && state.scope === base.scope) go({ selected: null, fact: "" }); else back(); },
+    "/": () => $("search").focus(),
+    "?": () => $("help").showModal(),
+    t: () => go({ show: state.show === "table" ? "graph" : "table" }),
+    g: () => {
+      if (state.show === "graph") stage.picture().frame.focus();
+    },
+    0: () => {
+      if (state.show === "graph") stage.picture().fit();
+    },
+    Escape: () => {
+      if ($("take").open) $("take").open = false;
+      else if (state.selected && state.show === "graph" && state.scope === base.scope) go({ selected: null, fact: "" });
+      else back();
+    },
   });
-  document.addEventListener("click", (event) => { if (!event.target.closest("#take")) $("take").open = false; });
-  prefersDark.addEventListener("change", () => { theme = ""; render(); });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#take")) $("take").open = false;
+  });
+  prefersDark.addEventListener("change", () => {
+    theme = "";
+    render();
+  });
   window.addEventListener("popstate", arrive);
   let resizing = 0;
-  window.addEventListener("resize", () => { clearTimeout(resizing); resizing = setTimeout(() => state.show === "graph" && picture().size(), 80); });
+  window.addEventListener("resize", () => {
+    clearTimeout(resizing);
+    resizing = setTimeout(() => state.show === "graph" && stage.picture().size(), 80);
+  });
   $("filters").open = !narrow.matches;
-  narrow.addEventListener("change", () => { $("filters").open = !narrow.matches; });
+  narrow.addEventListener("change", () => {
+    $("filters").open = !narrow.matches;
+  });
 
   arrive();
   if (!narrow.matches && !location.hash && !data.open) $("search").focus({ preventScroll: true });
@@ -358,4 +399,8 @@ async function start() {
 }
 
 if (typeof DecompressionStream === "undefined") $("too-old").hidden = false;
-else start().catch((error) => { $("too-old").hidden = false; throw error; });
+else
+  start().catch((error) => {
+    $("too-old").hidden = false;
+    throw error;
+  });

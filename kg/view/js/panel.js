@@ -5,13 +5,16 @@ import { button, clean, icon, make } from "./dom.js";
 /** telling: from told.js; on: {go(i), fact(key), copy(text, button), community(n)}. */
 export function createPanel(data, words, telling, on) {
   const { ui } = words;
-  const newestFirst = (a, b) => (data.date(a) < data.date(b) ? 1 : data.date(a) > data.date(b) ? -1 : data.fact.t[a] - data.fact.t[b]);
+  const newestFirst = (a, b) =>
+    data.date(a) < data.date(b) ? 1 : data.date(a) > data.date(b) ? -1 : data.fact.t[a] - data.fact.t[b];
 
   /** Facts that one sentence says in one way, together. */
   function together(list) {
     const groups = new Map();
     for (const i of [...list].sort(newestFirst)) {
-      const key = [data.fact.t[i], data.fact.rule[i], data.fact.status[i], data.fact.conf[i], data.inferred(i)].join("\n");
+      const key = [data.fact.t[i], data.fact.rule[i], data.fact.status[i], data.fact.conf[i], data.inferred(i)].join(
+        "\n",
+      );
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(i);
     }
@@ -21,20 +24,43 @@ export function createPanel(data, words, telling, on) {
   /** A row that opens on its sentence. open: whether it is open now. */
   function row(list, heads, open) {
     const key = data.key(list[0]);
-    const toggle = button(make("span", { className: "date" }, data.date(list[0]) || ui("undated")), (event) => {
-      event.stopPropagation();
-      on.fact(open ? "" : key);
-    }, { className: "toggle", "aria-expanded": String(open), "aria-label": ui(open ? "close_sentence" : "open_sentence", data.date(list[0]) || ui("undated")) });
-    const item = make("li", { className: open ? "fact open" : "fact", "data-key": key },
-      make("div", { className: "head", onclick: () => on.fact(open ? "" : key) }, toggle,
-        make("div", { className: "ends" }, list.map((i) => [heads(i)]), telling.marks(list[0]))),
-      open ? telling.evidence(list, on.copy) : null);
+    const toggle = button(
+      make("span", { className: "date" }, data.date(list[0]) || ui("undated")),
+      (event) => {
+        event.stopPropagation();
+        on.fact(open ? "" : key);
+      },
+      {
+        className: "toggle",
+        "aria-expanded": String(open),
+        "aria-label": ui(open ? "close_sentence" : "open_sentence", data.date(list[0]) || ui("undated")),
+      },
+    );
+    const item = make(
+      "li",
+      { className: open ? "fact open" : "fact", "data-key": key },
+      make(
+        "div",
+        { className: "head", onclick: () => on.fact(open ? "" : key) },
+        toggle,
+        make(
+          "div",
+          { className: "ends" },
+          list.map((i) => [heads(i)]),
+          telling.marks(list[0]),
+        ),
+      ),
+      open ? telling.evidence(list, on.copy) : null,
+    );
     return item;
   }
 
   function group(title, list, heads, isOpen) {
     const rows = together(list).map((each) => row(each, heads, isOpen(each)));
-    return [make("h3", {}, title, make("span", { className: "count" }, words.number(list.length))), make("ul", { className: "facts" }, rows)];
+    return [
+      make("h3", {}, title, make("span", { className: "count" }, words.number(list.length))),
+      make("ul", { className: "facts" }, rows),
+    ];
   }
 
   /** Facts by relation and direction, newest first. number: the node they are seen from, null for a link. */
@@ -46,10 +72,15 @@ export function createPanel(data, words, telling, on) {
       if (!groups.has(key)) groups.set(key, { predicate: data.predicates[data.fact.p[i]], reversed, list: [] });
       groups.get(key).list.push(i);
     }
-    const order = [...groups.values()].sort((a, b) => words.by("predicates")(a.predicate, b.predicate) || a.reversed - b.reversed);
+    const order = [...groups.values()].sort(
+      (a, b) => words.by("predicates")(a.predicate, b.predicate) || a.reversed - b.reversed,
+    );
     const few = list.length <= 3;
-    const isOpen = (each) => (open ? each.some((i) => data.key(i) === open) : false) || (few && open === "") || open === "*";
-    return order.flatMap((each) => group(words.predicate(each.predicate, each.reversed), each.list, (i) => heads(i, each.reversed), isOpen));
+    const isOpen = (each) =>
+      (open ? each.some((i) => data.key(i) === open) : false) || (few && open === "") || open === "*";
+    return order.flatMap((each) =>
+      group(words.predicate(each.predicate, each.reversed), each.list, (i) => heads(i, each.reversed), isOpen),
+    );
   }
 
   /** The node's head: type, name, aliases. */
@@ -58,20 +89,36 @@ export function createPanel(data, words, telling, on) {
     return [
       make("p", { className: "kind" }, icon(words.style(data.typeOf(number))), words.type(data.typeOf(number))),
       make("h2", {}, make("bdi", {}, data.name(number))),
-      aliases.length ? make("p", { className: "also" }, ui("aliases") + ui("colon"), make("bdi", {}, aliases.join(ui("list_separator")))) : "",
+      aliases.length
+        ? make(
+            "p",
+            { className: "also" },
+            ui("aliases") + ui("colon"),
+            make("bdi", {}, aliases.join(ui("list_separator"))),
+          )
+        : "",
     ];
   }
 
   function allSentences(list, open) {
     if (list.length <= 3) return "";
-    return button(ui(open === "*" ? "close_all" : "open_all"), () => on.fact(open === "*" ? "" : "*"), { className: "small", "aria-pressed": String(open === "*") });
+    return button(ui(open === "*" ? "close_all" : "open_all"), () => on.fact(open === "*" ? "" : "*"), {
+      className: "small",
+      "aria-pressed": String(open === "*"),
+    });
   }
 
   return {
     node(number, list, hidden, actions, open) {
       return [
-        ...heading(number), actions,
-        make("div", { className: "row" }, make("span", { className: "hint" }, ui("facts_of", words.number(list.length))), allSentences(list, open)),
+        ...heading(number),
+        actions,
+        make(
+          "div",
+          { className: "row" },
+          make("span", { className: "hint" }, ui("facts_of", words.number(list.length))),
+          allSentences(list, open),
+        ),
         ...relations(list, number, (i, reversed) => telling.otherEnd(i, reversed), open),
         list.length ? "" : make("p", { className: "hint" }, ui("no_facts")),
         hidden ? make("p", { className: "hint" }, ui("hidden_facts", words.number(hidden))) : "",
@@ -82,18 +129,50 @@ export function createPanel(data, words, telling, on) {
     link(list, actions, open) {
       const ends = list.length ? [data.fact.s[list[0]], data.fact.o[list[0]]] : [];
       return [
-        make("h2", { className: "link" }, ends.flatMap((number, place) => (place ? [" — ", telling.nodeButton(number)] : [telling.nodeButton(number)]))), actions,
-        ...relations(list, null, (i) => [telling.nodeButton(data.fact.s[i], true), make("span", { className: "qualifier" }, " → "), telling.otherEnd(i, false)], open),
+        make(
+          "h2",
+          { className: "link" },
+          ends.flatMap((number, place) => (place ? [" — ", telling.nodeButton(number)] : [telling.nodeButton(number)])),
+        ),
+        actions,
+        ...relations(
+          list,
+          null,
+          (i) => [
+            telling.nodeButton(data.fact.s[i], true),
+            make("span", { className: "qualifier" }, " → "),
+            telling.otherEnd(i, false),
+          ],
+          open,
+        ),
         list.length ? "" : make("p", { className: "hint" }, ui("no_facts")),
       ];
     },
 
     /** One shortest path, step by step. between(a, b): the facts of a step. */
     path(from, to, nodes, between, open) {
-      const head = [make("h2", {}, ui("path_title")), make("p", { className: "hint" }, nodes.length ? ui("path_length", nodes.length - 1) : ui("path_none", data.name(from), data.name(to)))];
+      const head = [
+        make("h2", {}, ui("path_title")),
+        make(
+          "p",
+          { className: "hint" },
+          nodes.length ? ui("path_length", nodes.length - 1) : ui("path_none", data.name(from), data.name(to)),
+        ),
+      ];
       const steps = nodes.flatMap((number, place) => [
         make("p", { className: "stop" }, telling.nodeButton(number)),
-        place + 1 < nodes.length ? make("div", { className: "step" }, relations(between(number, nodes[place + 1]), number, (i, reversed) => telling.otherEnd(i, reversed), open)) : "",
+        place + 1 < nodes.length
+          ? make(
+              "div",
+              { className: "step" },
+              relations(
+                between(number, nodes[place + 1]),
+                number,
+                (i, reversed) => telling.otherEnd(i, reversed),
+                open,
+              ),
+            )
+          : "",
       ]);
       return [...head, ...steps];
     },
@@ -103,14 +182,46 @@ export function createPanel(data, words, telling, on) {
       const list = (entries) => make("ul", { className: "start" }, entries);
       const parts = [make("h2", {}, ui("start_here")), make("p", { className: "hint" }, ui("start_hint"))];
       if (communities.length) {
-        parts.push(make("h3", {}, ui("communities")), list(communities.map(({ id, told }) => make("li", {},
-          button([make("bdi", {}, data.community(id)), make("span", { className: "count" }, told)], () => on.community(id))))));
+        parts.push(
+          make("h3", {}, ui("communities")),
+          list(
+            communities.map(({ id, told }) =>
+              make(
+                "li",
+                {},
+                button([make("bdi", {}, data.community(id)), make("span", { className: "count" }, told)], () =>
+                  on.community(id),
+                ),
+              ),
+            ),
+          ),
+        );
       }
-      parts.push(make("h3", {}, ui("best_connected")), list(ranked.map(([number, count]) => make("li", {},
-        button([icon(words.style(data.typeOf(number))), make("bdi", {}, data.name(number)), make("span", { className: "count" }, ui("links", words.number(count)))], () => on.go(number))))));
+      parts.push(
+        make("h3", {}, ui("best_connected")),
+        list(
+          ranked.map(([number, count]) =>
+            make(
+              "li",
+              {},
+              button(
+                [
+                  icon(words.style(data.typeOf(number))),
+                  make("bdi", {}, data.name(number)),
+                  make("span", { className: "count" }, ui("links", words.number(count))),
+                ],
+                () => on.go(number),
+              ),
+            ),
+          ),
+        ),
+      );
       return parts;
     },
 
-    heading, relations, together, newestFirst,
+    heading,
+    relations,
+    together,
+    newestFirst,
   };
 }

@@ -7,7 +7,8 @@ const plain = (text) => clean(text).normalize("NFKC").toLowerCase();
 export function createSearch(data) {
   const readings = new Map(Object.entries(data.pinyin).map(([character, told]) => [character, told.split(" ")]));
   const names = new Array(data.count);
-  const of = (number) => (names[number] = names[number] || [data.node.label[number], ...data.aliases(number)].map(plain));
+  const of = (number) =>
+    (names[number] = names[number] || [data.node.label[number], ...data.aliases(number)].map(plain));
 
   /** Whether letters from `at` are the name's characters from `place`, their readings, or beginnings of these. */
   function reads(name, place, letters, at) {
@@ -16,7 +17,8 @@ export function createSearch(data) {
     if (letters[at] === name[place] && reads(name, place + 1, letters, at + 1)) return true;
     for (const reading of readings.get(name[place]) || []) {
       for (let length = Math.min(reading.length, letters.length - at); length > 0; length--) {
-        if (letters.startsWith(reading.slice(0, length), at) && reads(name, place + 1, letters, at + length)) return true;
+        if (letters.startsWith(reading.slice(0, length), at) && reads(name, place + 1, letters, at + length))
+          return true;
       }
     }
     return false;
@@ -28,7 +30,8 @@ export function createSearch(data) {
     if (place >= 0) return name.length === wanted.length ? 0 : place === 0 ? 1 : 2;
     if (!latin) return 9;
     const characters = Array.from(name);
-    for (let start = 0; start < characters.length; start++) if (reads(characters, start, latin, 0)) return start ? 4 : 3;
+    for (let start = 0; start < characters.length; start++)
+      if (reads(characters, start, latin, 0)) return start ? 4 : 3;
     return 9;
   }
 

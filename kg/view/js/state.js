@@ -7,9 +7,26 @@ const SHOWN = ["graph", "table", "dossier"];
 /** The state that an empty address means. opening: scope; folded: types not drawn; limit: nodes in a picture. */
 export function initial({ opening, folded, limit }) {
   return {
-    show: "graph", scope: opening, of: null, to: null, depth: 1, extra: [], hidden: [], selected: null, fact: "", dots: false,
-    offTypes: folded, offPredicates: [], offStatuses: [], confidence: 0, from: "", until: "", undated: true,
-    limit, sort: "date-", language: "",
+    show: "graph",
+    scope: opening,
+    of: null,
+    to: null,
+    depth: 1,
+    extra: [],
+    hidden: [],
+    selected: null,
+    fact: "",
+    dots: false,
+    offTypes: folded,
+    offPredicates: [],
+    offStatuses: [],
+    confidence: 0,
+    from: "",
+    until: "",
+    undated: true,
+    limit,
+    sort: "date-",
+    language: "",
   };
 }
 
@@ -32,7 +49,12 @@ export function format(state, base, data) {
   if (state.selected) put("s", list(state.selected.map(id)));
   if (state.fact) put("f", state.fact);
   if (state.dots) put("all", 1);
-  for (const [name, key] of [["t", "offTypes"], ["r", "offPredicates"], ["z", "offStatuses"]]) if (!same(state[key], base[key])) put(name, list(state[key]));
+  for (const [name, key] of [
+    ["t", "offTypes"],
+    ["r", "offPredicates"],
+    ["z", "offStatuses"],
+  ])
+    if (!same(state[key], base[key])) put(name, list(state[key]));
   if (state.confidence) put("c", state.confidence);
   if (state.from) put("a", state.from);
   if (state.until) put("b", state.until);
@@ -45,27 +67,63 @@ export function format(state, base, data) {
 
 /** The state that an address means, and the ids in it that the data do not have. */
 export function parse(text, base, data) {
-  const given = new Map(text.replace(/^#/, "").split("&").filter((part) => part.includes("=")).map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)]));
+  const given = new Map(
+    text
+      .replace(/^#/, "")
+      .split("&")
+      .filter((part) => part.includes("="))
+      .map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)]),
+  );
   const unknown = [];
-  const decode = (value) => { try { return decodeURIComponent(value); } catch { return value; } };
+  const decode = (value) => {
+    try {
+      return decodeURIComponent(value);
+    } catch {
+      return value;
+    }
+  };
   const list = (name) => (given.get(name) || "").split(",").filter(Boolean).map(decode);
-  const numbers = (name) => list(name).flatMap((id) => {
-    if (!data.placeOf.has(id)) unknown.push(id);
-    return data.placeOf.has(id) ? [data.placeOf.get(id)] : [];
-  });
+  const numbers = (name) =>
+    list(name).flatMap((id) => {
+      if (!data.placeOf.has(id)) unknown.push(id);
+      return data.placeOf.has(id) ? [data.placeOf.get(id)] : [];
+    });
   const one = (name) => (numbers(name).length ? numbers(name)[0] : null);
   const choice = (name, values, fallback) => (values.includes(given.get(name)) ? given.get(name) : fallback);
-  const number = (name, low, high, fallback) => (given.has(name) && Number(given.get(name)) >= low ? Math.min(Number(given.get(name)), high) : fallback);
+  const number = (name, low, high, fallback) =>
+    given.has(name) && Number(given.get(name)) >= low ? Math.min(Number(given.get(name)), high) : fallback;
   const state = {
-    ...base, show: choice("v", SHOWN, base.show), scope: choice("in", SCOPES, base.scope), of: one("of"), to: one("to"),
-    depth: Math.round(number("d", 1, 3, 1)), extra: numbers("x"), hidden: numbers("h"), fact: decode(given.get("f") || ""), dots: given.get("all") === "1",
-    confidence: number("c", 0, 1, 0), from: day(given.get("a") || ""), until: day(given.get("b") || ""), undated: given.get("u") !== "0",
-    limit: Math.round(number("n", 10, 100000, base.limit)), sort: decode(given.get("o") || base.sort), language: choice("l", ["zh", "en"], ""),
+    ...base,
+    show: choice("v", SHOWN, base.show),
+    scope: choice("in", SCOPES, base.scope),
+    of: one("of"),
+    to: one("to"),
+    depth: Math.round(number("d", 1, 3, 1)),
+    extra: numbers("x"),
+    hidden: numbers("h"),
+    fact: decode(given.get("f") || ""),
+    dots: given.get("all") === "1",
+    confidence: number("c", 0, 1, 0),
+    from: day(given.get("a") || ""),
+    until: day(given.get("b") || ""),
+    undated: given.get("u") !== "0",
+    limit: Math.round(number("n", 10, 100000, base.limit)),
+    sort: decode(given.get("o") || base.sort),
+    language: choice("l", ["zh", "en"], ""),
   };
   const selected = numbers("s");
   state.selected = selected.length === 1 || selected.length === 2 ? selected : null;
-  for (const [name, key] of [["t", "offTypes"], ["r", "offPredicates"], ["z", "offStatuses"]]) if (given.has(name)) state[key] = list(name);
-  const lacking = { ego: state.of === null, community: state.of === null, path: state.of === null || state.to === null };
+  for (const [name, key] of [
+    ["t", "offTypes"],
+    ["r", "offPredicates"],
+    ["z", "offStatuses"],
+  ])
+    if (given.has(name)) state[key] = list(name);
+  const lacking = {
+    ego: state.of === null,
+    community: state.of === null,
+    path: state.of === null || state.to === null,
+  };
   if (lacking[state.scope]) state.scope = base.scope;
   if (state.show === "dossier" && state.of === null) state.show = "graph";
   return { state, unknown: [...new Set(unknown)] };

@@ -3,11 +3,16 @@
 import { clean } from "./dom.js";
 
 export function createWords(labels) {
-  const order = { types: Object.keys(labels.types), predicates: Object.keys(labels.predicates), statuses: Object.keys(labels.statuses) };
+  const order = {
+    types: Object.keys(labels.types),
+    predicates: Object.keys(labels.predicates),
+    statuses: Object.keys(labels.statuses),
+  };
   const words = {
     language: "zh",
     dark: false,
-    ui: (name, ...values) => labels.ui[name][words.language].replace(/\{([a-d])\}/g, (_, slot) => String(values["abcd".indexOf(slot)])),
+    ui: (name, ...values) =>
+      labels.ui[name][words.language].replace(/\{([a-d])\}/g, (_, slot) => String(values["abcd".indexOf(slot)])),
     predicate: (name, reversed) => word("predicates", name, reversed ? words.language + "_inverse" : words.language),
     type: (name) => word("types", name),
     status: (name) => word("statuses", name),
@@ -22,6 +27,9 @@ export function createWords(labels) {
     by: (table) => (a, b) => words.rank(table, a) - words.rank(table, b) || (a < b ? -1 : a > b ? 1 : 0),
     number: (value) => value.toLocaleString(words.language === "zh" ? "zh-CN" : "en"),
   };
-  const word = (table, name, key) => (labels[table][name] ? labels[table][name][key || words.language] || labels[table][name][words.language] : clean(name));
+  const word = (table, name, key) =>
+    labels[table][name]
+      ? labels[table][name][key || words.language] || labels[table][name][words.language]
+      : clean(name);
   return words;
 }
