@@ -2,7 +2,7 @@
    on the screen, so that none covers another and more appear as one comes nearer. */
 
 import { css } from "./dom.js";
-import { createPlacer, lines } from "./names.js";
+import { covered, createPlacer, lines } from "./names.js";
 
 const FONT = 12.5;
 const MARGIN = { side: 48, top: 56, bottom: 44 }; // px around the picture for names, buttons and the status line
@@ -169,13 +169,7 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
   function spots() {
     const points = network.getPositions();
     const scale = network.getScale();
-    const over = [...box.parentElement.children].filter((element) => element !== box && element.offsetParent);
-    const taken = over.map((element) => [
-      element.offsetLeft,
-      element.offsetTop,
-      element.offsetLeft + element.offsetWidth,
-      element.offsetTop + element.offsetHeight,
-    ]);
+    const taken = covered(box);
     const spot = new Map();
     for (const { id } of shown.nodes) {
       const { x, y } = network.canvasToDOM(points[id]);
@@ -212,6 +206,23 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
       Math.max(0.5, Math.min(2, (width / height) * (Math.max(bottom - top, 1) / Math.max(right - left, 1)))),
     );
     return points.map(({ id, x, y }) => ({ id, x: x * factor, y: y / factor }));
+  }
+
+  /** Comes nearer, never farther, until the selected node and those around it fill the picture and can be read. */
+  function approach() {
+    const points = network.getPositions([...bright().ends]);
+    const [left, top, right, bottom] = bounds(Object.values(points));
+    const { width, height } = room();
+    const scale = Math.min(width / Math.max(right - left, 1), height / Math.max(bottom - top, 1), 1.4);
+    const { x, y } = network.canvasToDOM(points[selected.node]);
+    const inside =
+      x > MARGIN.side && y > MARGIN.top && x < box.clientWidth - MARGIN.side && y < box.clientHeight - MARGIN.bottom;
+    if (inside && scale < network.getScale() * 1.15) return;
+    network.moveTo({
+      position: { x: (left + right) / 2, y: (top + bottom) / 2 },
+      scale: Math.max(scale, network.getScale()),
+    });
+    repaint();
   }
 
   network.on("afterDrawing", drawNames);
@@ -267,15 +278,7 @@ export function createFocus(box, { styleOf, nameOf, textOf, on }) {
         { nodes: what && "node" in what && nodes.get(what.node) ? [what.node] : [], edges: [] },
         { highlightEdges: false },
       );
-      if (move && what && "node" in what && nodes.get(what.node)) {
-        const { x, y } = network.canvasToDOM(network.getPosition(what.node));
-        const near =
-          x > MARGIN.side &&
-          y > MARGIN.top &&
-          x < box.clientWidth - MARGIN.side &&
-          y < box.clientHeight - MARGIN.bottom;
-        if (!near) network.moveTo({ position: network.getPosition(what.node) });
-      }
+      if (move && what && "node" in what && nodes.get(what.node)) approach();
       network.redraw();
     },
     zoom(factor) {

@@ -43,6 +43,17 @@ export function box(name) {
   return [Math.max(26, Math.ceil(Math.max(...rows.map(breadth))) * 12.5) + 8, 24 + rows.length * 15 + 6];
 }
 
+/** What lies over a picture, as rectangles: names under it would not be read. */
+export function covered(picture) {
+  const over = [...picture.parentElement.children].filter((element) => element !== picture && element.offsetParent);
+  return over.map(({ offsetLeft: x, offsetTop: y, offsetWidth, offsetHeight }) => [
+    x,
+    y,
+    x + offsetWidth,
+    y + offsetHeight,
+  ]);
+}
+
 /** Writes names on a canvas of this size; taken: rectangles [left, top, right, bottom] to keep free. */
 export function createPlacer(context, { width, height, font, halo, taken }) {
   Object.assign(context, {

@@ -4,7 +4,7 @@
 import { createBrush } from "./brush.js";
 import { css, make } from "./dom.js";
 import { listenGestures } from "./gestures.js";
-import { createPlacer, lines } from "./names.js";
+import { covered, createPlacer, lines } from "./names.js";
 
 const SPARE = 0.22; // of the box, drawn on each side beyond it, so that panning needs no drawing
 const REST = 140; // ms without movement, after which everything is drawn
@@ -76,13 +76,7 @@ export function createOverview(box, { nameOf, on }) {
       halo = css("--halo"),
       ink = css("--ink"),
       soft = css("--soft");
-    const over = [...box.parentElement.children].filter((element) => element !== box && element.offsetParent);
-    const taken = over.map((element) => [
-      element.offsetLeft,
-      element.offsetTop,
-      element.offsetLeft + element.offsetWidth,
-      element.offsetTop + element.offsetHeight,
-    ]);
+    const taken = covered(box);
     const put = createPlacer(context, { width: size.width, height: size.height, font, halo, taken });
     const beside = createPlacer(context, {
       width: size.width,

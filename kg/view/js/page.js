@@ -3,7 +3,7 @@
 import { $, button, clean, make } from "./dom.js";
 import { load } from "./data.js";
 import { createWords } from "./words.js";
-import { format, initial, parse } from "./state.js";
+import { FRESH, format, initial, parse } from "./state.js";
 import { createSearch } from "./search.js";
 import { createFinder } from "./finder.js";
 import { createSelection } from "./selection.js";
@@ -67,21 +67,7 @@ async function start() {
 
   const back = () =>
     history.state && history.state.depth ? history.back() : go({ ...base, language: state.language });
-  const scope = (name, more) =>
-    go({
-      show: "graph",
-      scope: name,
-      of: null,
-      to: null,
-      depth: 1,
-      extra: [],
-      hidden: [],
-      selected: null,
-      fact: "",
-      dots: false,
-      limit: base.limit,
-      ...more,
-    });
+  const scope = (name, more) => go({ ...FRESH, scope: name, limit: base.limit, ...more });
   const ego = (number, depth) => scope("ego", { of: number, depth, selected: [number] });
   const community = (id) =>
     scope("community", {

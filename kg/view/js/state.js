@@ -4,30 +4,23 @@
 const SCOPES = ["all", "top", "ego", "community", "path"];
 const SHOWN = ["graph", "table", "dossier"];
 
+/** What a scope starts with. */
+export const FRESH = Object.freeze({
+  show: "graph",
+  of: null,
+  to: null,
+  depth: 1,
+  extra: [],
+  hidden: [],
+  selected: null,
+  fact: "",
+  dots: false,
+});
+
 /** The state that an empty address means. opening: scope; folded: types not drawn; limit: nodes in a picture. */
 export function initial({ opening, folded, limit }) {
-  return {
-    show: "graph",
-    scope: opening,
-    of: null,
-    to: null,
-    depth: 1,
-    extra: [],
-    hidden: [],
-    selected: null,
-    fact: "",
-    dots: false,
-    offTypes: folded,
-    offPredicates: [],
-    offStatuses: [],
-    confidence: 0,
-    from: "",
-    until: "",
-    undated: true,
-    limit,
-    sort: "date-",
-    language: "",
-  };
+  const filters = { offTypes: folded, offPredicates: [], offStatuses: [], confidence: 0, from: "", until: "" };
+  return { ...FRESH, scope: opening, ...filters, undated: true, limit, sort: "date-", language: "" };
 }
 
 const same = (a, b) => a.length === b.length && [...a].sort().every((value, place) => value === [...b].sort()[place]);

@@ -4,8 +4,6 @@ import { $, clean } from "./dom.js";
 import { lines } from "./names.js";
 import { asFile, csv, download, png, svg } from "./export.js";
 
-const CITATIONS = 500; // at once to the clipboard
-
 /** app: the page's state and ways to change it, from page.js. */
 export function createTaking(app, { stage, table, telling }) {
   const { data, words, selection, go, copied } = app;
@@ -32,10 +30,7 @@ export function createTaking(app, { stage, table, telling }) {
     csv: () => download(fileName("csv"), csv(table.rows(selection.facts(app.view)))),
     link: (event) => copied(location.href, event.currentTarget),
     cite: (event) =>
-      copied(
-        [...new Set(selection.facts(app.view).slice(0, CITATIONS).map(telling.citation))].join("\n"),
-        event.currentTarget,
-      ),
+      copied([...new Set(selection.facts(app.view).map(telling.citation))].join("\n"), event.currentTarget),
   };
   for (const [name, take] of Object.entries(taking))
     $(`take-${name}`).onclick = async (event) => {
