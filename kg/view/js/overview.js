@@ -1,5 +1,5 @@
 /* The whole graph on a canvas. While it is panned a drawn picture is moved; while it is zoomed only so many lines, marks
-   and names are drawn; once it rests, everything is. Above a few thousand nodes it shows communities instead. */
+   and names are drawn; once it rests, everything is. It can show communities instead of nodes: scene.js decides. */
 
 import { createBrush } from "./brush.js";
 import { css, make } from "./dom.js";
