@@ -29,13 +29,13 @@ PAGES = {
 WHO, DAY = "李编辑", dt.date(2026, 5, 1)
 
 
-def build(folder: Path, judgements: Path | None = None) -> Archive:
+def build(folder: Path, judgements: Path | None = None, out: str = "out") -> Archive:
     pages = folder / "pages"
     pages.mkdir(exist_ok=True)
     for name, text in PAGES.items():
         (pages / name).write_text(text, encoding="utf-8")
-    kg.build([pages], folder / "out", place="武进区", judgements=judgements)
-    return Archive(folder / "out")
+    kg.build([pages], folder / out, place="武进区", judgements=judgements)
+    return Archive(folder / out)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,11 @@ def test_a_judgement_joins_and_its_undoing_gives_back_the_bytes(tmp_path: Path) 
     assert len(people(joined, "卞若谷")) == 1
     assert joined.candidates == ()
     assert decisions.take_back(path)
-    assert outputs(build(tmp_path, path)) == untouched
+    assert outputs(build(tmp_path, path, "anew")) == untouched
+    # In the folder of before, what is drawn stays where it was while the two were one.
+    drawn = {"graph.html", "layout.json"}
+    again = outputs(build(tmp_path, path))
+    assert {name for name, data in again.items() if data != untouched[name]} <= drawn
 
 
 def test_a_judgement_parts_what_the_rules_join(tmp_path: Path) -> None:
