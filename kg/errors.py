@@ -27,3 +27,15 @@ class StoreLockedError(KgError):
 
 class StoreError(KgError):
     """A store or an endpoint does not answer as it should."""
+
+
+class LimitError(KgError):
+    """A query asked for more than a query gets; what: time, memory, size, busy."""
+
+    def __init__(self, what: str, message: str) -> None:
+        super().__init__(message)
+        self.what = what
+
+
+class NotAcceptableError(UsageError):
+    """None of the formats that a client takes is one that the answer has."""

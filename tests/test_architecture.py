@@ -25,6 +25,7 @@ STAGES = [
     ("view", "view"),
     ("archive", "archive timeline conflicts review"),
     ("ask", "sparql questions rows results endpoint store exports"),
+    ("serve", "formats answers worker workers about serve assistant"),
     ("flow", "report pipeline explain check gold likeness scoring evaluate"),
     ("skin", "commands cli __main__"),
 ]
