@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kg import questions, rdf, sparql
-from kg.errors import LimitError, StoreError
+from kg.errors import LimitError, QueryError, StoreError
 from kg.formats import GRAPHS, RESULTS, negotiate
 from kg.ontology import XSD
 
@@ -62,6 +62,8 @@ def answer(store: Store, request: Request) -> Answer:
     """
     import pyoxigraph as ox
 
+    if len(request.query) > sparql.LONGEST:
+        raise QueryError(f"the query has more than {sparql.LONGEST} bytes")
     prepared = questions.prepare(request.query, request.values, store.prefixes)
     formats = RESULTS if prepared.form in ("SELECT", "ASK") else GRAPHS
     media = negotiate(request.accept, list(formats))
@@ -77,7 +79,10 @@ def answer(store: Store, request: Request) -> Answer:
         body, count, more = _written(results, formats[media], request.rows, store.base)
     except SyntaxError as error:
         raise sparql.misread(prepared.query, error, store.prefixes) from error
-    except (OSError, RuntimeError) as error:
+    except RuntimeError as error:
+        # Well-formed, but more than the store can do: a function that it does not know, say.
+        raise QueryError(str(error)) from error
+    except OSError as error:
         raise StoreError(f"{store.name}: the query failed: {error}") from error
     return Answer(media, body, count, more)
 

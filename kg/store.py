@@ -121,12 +121,13 @@ def open(path: str | Path = "output", *, graph: str = "", update: str = "") -> S
         to = endpoint.endpoint(str(path), update, graph)
         return Store(to.query, to)
     folder = Path(path)
+    failed: Exception
     for _ in range(2):
         # A build that ends right now may take away what current.json just named.
         database, base = _database(folder)
         try:
             return Store(str(path), ox.Store.read_only(str(database)), base)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # a damaged one is a RuntimeError
             failed = error
     raise StoreError(f"{database}: the store cannot be read ({failed}); make it anew with: kg build PAGES -o {folder}")
 

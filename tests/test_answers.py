@@ -113,3 +113,8 @@ def test_a_fault_has_its_place(store: Store) -> None:
     with pytest.raises(QueryError) as caught:
         answer(store, Request("SELECT *\n{ ?s ?p }"))
     assert (caught.value.line, caught.value.column) == (2, 10)
+
+
+def test_a_function_that_the_store_does_not_know_is_named(store: Store) -> None:
+    with pytest.raises(QueryError, match=r"function <http://example\.org/f> is not supported"):
+        answer(store, Request("SELECT (<http://example.org/f>(1) AS ?x) {}"))

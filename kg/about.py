@@ -1,0 +1,298 @@
+"""What the store says about one thing, with the sentences: for the pages of `kg serve` and the tools of `kg mcp`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kg import ontology
+from kg.ontology import KG, RDF, RDFS, SKOS
+
+if TYPE_CHECKING:
+    from kg.rows import Rows
+
+MOST = 2_000
+"""rows of facts with their sentences that are gathered about one thing"""
+
+_EVIDENCE = """
+  ?evidence kg:quote ?quote ; kg:startChar ?start ; kg:endChar ?end ; kg:confidence ?confidence ; kg:rule ?rule ;
+    kg:inArticle ?article .
+  BIND(EXISTS { ?evidence a kg:InferredEvidence } AS ?inferred)
+  ?article rdfs:label ?title ; dcterms:identifier ?source .
+  OPTIONAL { ?article kg:publishedOn ?day }
+  OPTIONAL { ?article kg:publishedIn/rdfs:label ?publisher }"""
+
+FACTS = f"""SELECT *
+WHERE {{
+  {{ ?claim rdf:subject $thing ; rdf:object ?other . BIND(true AS ?forward) }}
+  UNION {{ ?claim rdf:object $thing ; rdf:subject ?other . BIND(false AS ?forward) }}
+  ?claim rdf:predicate ?predicate ; kg:status ?status ; kg:evidence ?evidence .{_EVIDENCE}
+  OPTIONAL {{ ?other rdfs:label|kg:wording ?text }}
+  OPTIONAL {{ ?other a ?type }}
+}}
+ORDER BY ?predicate DESC(?forward) ?other ?claim ?day ?evidence ?text ?type"""
+
+TRIPLES = """SELECT *
+WHERE {
+  { $thing ?predicate ?other . BIND(true AS ?forward) }
+  UNION {
+    ?other ?predicate $thing . BIND(false AS ?forward)
+    FILTER(?predicate NOT IN (rdf:subject, rdf:predicate, rdf:object))
+  }
+  OPTIONAL { ?other rdfs:label|kg:wording|kg:quote ?text }
+  OPTIONAL { ?other a ?type }
+}
+ORDER BY ?predicate DESC(?forward) ?other ?text ?type"""
+
+PROOF = f"""SELECT *
+WHERE {{
+  {{ BIND($thing AS ?claim) ?claim kg:evidence ?evidence }}
+  UNION {{ BIND($thing AS ?evidence) ?claim kg:evidence ?evidence }}
+  ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; kg:status ?status .{_EVIDENCE}
+  OPTIONAL {{ ?subject rdfs:label ?subject_text }}
+  OPTIONAL {{ ?object rdfs:label|kg:wording ?object_text }}
+}}
+ORDER BY ?claim ?day ?evidence ?subject_text ?object_text"""
+
+NAMED = """SELECT ?thing ?type ?label ?name
+WHERE {
+  ?thing rdfs:label|skos:altLabel ?name .
+  FILTER(CONTAINS(LCASE(STR(?name)), LCASE($name)))
+  ?thing a ?type ; rdfs:label ?label .
+  FILTER($type = "" || STR(?type) = CONCAT(STR(kg:), $type))
+}
+ORDER BY (LCASE(STR(?name)) != LCASE($name)) STRLEN(STR(?name)) ?name ?thing ?label"""
+
+
+class Asked(Protocol):
+    """What answers the program's own queries: kg.workers.Pool."""
+
+    def rows(self, query: str, values: Mapping[str, str] | None = None, most: int = MOST) -> tuple[Rows, bool]:
+        """The solutions, and whether there are more than `most`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The other end of a fact: a thing with an IRI, or a text; type: local name of its class."""
+
+    text: str
+    iri: str = ""
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A sentence that a fact was read from; start, end: its characters in the source; day: of publication, if known."""
+
+    evidence: str
+    quote: str
+    article: str
+    title: str
+    source: str
+    start: int
+    end: int
+    day: dt.date | None
+    publisher: str
+    confidence: float
+    rule: str
+    inferred: bool
+
+    @property
+    def citation(self) -> str:
+        """The sentence as it may be quoted: words, paper, day, headline, place in the source."""
+        where = " ".join(part for part in (self.publisher, self.day.isoformat() if self.day else "") if part)
+        place = f"{self.source} 第{self.start}–{self.end}字"
+        return f"“{self.quote}”（{where}《{self.title}》，{place}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A fact about a thing. forward: whether the thing is its subject; status: Actual, Planned or Reported."""
+
+    predicate: str
+    forward: bool
+    other: Node
+    status: str = ""
+    claim: str = ""
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A fact as stated, from neither of its ends."""
+
+    iri: str
+    subject: Node
+    predicate: str
+    object: Node
+    status: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A node of the graph.
+
+    facts: with sentences; properties: the other triples with it; truncated: whether there is more than is told here
+    """
+
+    iri: str
+    label: str
+    types: tuple[str, ...]
+    aliases: tuple[str, ...]
+    facts: tuple[Statement, ...]
+    properties: tuple[Statement, ...]
+    truncated: bool
+
+
+def about(store: Asked, iri: str, most: int = MOST) -> Thing | None:
+    """What there is about a node; None where the store has nothing.
+
+    Raises UsageError for what is no IRI, LimitError and StoreError as kg.workers.Pool.ask does.
+    """
+    values = {"thing:iri": iri}
+    triples, more = store.rows(TRIPLES, values, most)
+    if not triples:
+        return None
+    claimed, more_facts = store.rows(FACTS, values, most)
+    facts = _statements(claimed)
+    said = {(one.predicate, one.forward, one.other.iri) for one in facts}
+    own: dict[str, list[str]] = {}
+    properties = []
+    for one in _statements(triples):
+        if one.forward and one.predicate in _NAMES:
+            own.setdefault(one.predicate, []).append(one.other.iri or one.other.text)
+        elif (one.predicate, one.forward, one.other.iri) not in said or not one.other.iri:
+            properties.append(one)
+    worded = [one.other.text for one in properties if one.forward and one.predicate in (KG + "wording", KG + "quote")]
+    labels = own.get(RDFS + "label") or worded or [local(iri)]
+    types = tuple(local(one) for one in own.get(RDF + "type", ()))
+    return Thing(
+        iri, labels[0], types, tuple(own.get(SKOS + "altLabel", ())), facts, tuple(properties), more or more_facts
+    )
+
+
+def named(store: Asked, name: str, type: str = "", most: int = 20) -> tuple[list[dict[str, str]], bool]:
+    """The things with a name that has `name` in it, the closest first: IRI, label, type, and the name that fits.
+
+    type: local name of a class, "" for any
+    """
+    found, more = store.rows(NAMED, {"name:text": name, "type:text": type}, 5 * most)
+    best: dict[str, dict[str, str]] = {}
+    for row in found:
+        iri = str(row["thing"])
+        if iri not in best:
+            best[iri] = {
+                "iri": iri,
+                "label": str(row["label"]),
+                "type": local(str(row["type"])),
+                "name": str(row["name"]),
+            }
+    return list(best.values())[:most], more or len(best) > most
+
+
+def proof(store: Asked, iri: str) -> list[Claim]:
+    """The claims, with their sentences, that a claim or an evidence is about; [] where it is neither."""
+    found, _ = store.rows(PROOF, {"thing:iri": iri})
+    claims: dict[str, Claim] = {}
+    for row in found:
+        iri, ends = str(row["claim"]), [_end(row, "subject"), _end(row, "object")]
+        told = claims.get(iri) or Claim(iri, ends[0], str(row["predicate"]), ends[1], local(str(row["status"])), ())
+        source = _source(row)
+        if source not in told.sources:
+            told = replace(told, sources=(*told.sources, source))
+        claims[iri] = told
+    return list(claims.values())
+
+
+def reading(predicate: str, forward: bool = True, language: str = "zh") -> str:
+    """How a relation reads from one of its ends; predicate: IRI; language: zh or en."""
+    name = local(predicate)
+    labels = _labels()["predicates"].get(name, {}) if predicate.startswith(KG) else {}
+    if found := labels.get(language if forward else f"{language}_inverse"):
+        return str(found)
+    return ("" if forward else "← ") + (_said(predicate, language) or name)
+
+
+def type_label(name: str, language: str = "zh") -> str:
+    """What a class is called; name: its local name."""
+    found = _labels()["types"].get(name, {}).get(language) or _said(KG + name, language)
+    return str(found or name)
+
+
+def status_label(name: str, language: str = "zh") -> str:
+    """What a status is called; name: Actual, Planned or Reported."""
+    return str(_labels()["statuses"].get(name.lower(), {}).get(language, name))
+
+
+def local(iri: str) -> str:
+    """The part of an IRI behind its last `/` or `#`."""
+    return iri.rstrip("/#").replace("#", "/").rpartition("/")[2]
+
+
+_NAMES = (RDFS + "label", RDF + "type", SKOS + "altLabel")
+
+
+@cache
+def _labels() -> Mapping[str, Any]:
+    from kg.view.content import load_labels
+
+    return load_labels({})
+
+
+@cache
+def _terms() -> ontology.Terms:
+    return ontology.read(ontology.folder() / ontology.FILES[0])
+
+
+def _said(iri: str, language: str) -> str:
+    return next((text for text, said in _terms().get((iri, RDFS + "label"), ()) if said == language), "")
+
+
+def _statements(rows: Iterable[Mapping[str, Any]]) -> tuple[Statement, ...]:
+    """A statement for each predicate, direction and other end (and claim), of rows that come in order."""
+    found: dict[tuple[str, ...], Statement] = {}
+    sources: dict[tuple[str, ...], dict[str, Source]] = {}
+    for row in rows:
+        other, claim = str(row["other"]), str(row.get("claim") or "")
+        key = (row["predicate"], str(row["forward"]), other, claim)
+        if key not in found:
+            thing = other.startswith(("http://", "https://", "urn:")) and row["type"] is not None
+            node = (
+                Node(str(row["text"] or local(other)), other, local(str(row["type"]))) if thing else Node(_plain(other))
+            )
+            status = local(str(row.get("status") or ""))
+            found[key] = Statement(str(row["predicate"]), bool(row["forward"]), node, status, claim)
+        if claim:
+            sources.setdefault(key, {}).setdefault(str(row["evidence"]), _source(row))
+    return tuple(replace(one, sources=tuple(sources.get(key, {}).values())) for key, one in found.items())
+
+
+def _plain(text: str) -> str:
+    """A value as text; of a term of the vocabularies, its name."""
+    return local(text) if text.startswith(KG) else text
+
+
+def _end(row: Mapping[str, Any], name: str) -> Node:
+    iri = str(row[name])
+    return Node(str(row[f"{name}_text"] or local(iri)), iri)
+
+
+def _source(row: Mapping[str, Any]) -> Source:
+    return Source(
+        str(row["evidence"]),
+        str(row["quote"]),
+        str(row["article"]),
+        str(row["title"]),
+        str(row["source"]),
+        int(row["start"]),
+        int(row["end"]),
+        row["day"],
+        str(row["publisher"] or ""),
+        float(row["confidence"]),
+        str(row["rule"]),
+        bool(row["inferred"]),
+    )
