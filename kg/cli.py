@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.commands import EXIT_CODES, Parser, command, date, export, judging, picturing, query, serve
+from kg.commands import EXIT_CODES, Parser, command, date, export, judging, mcp, picturing, query, serve
 from kg.commands.judging import DECISIONS
 from kg.errors import ConfigurationError, KgError, StoreLockedError, UsageError
 
@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"kg {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
-    looking = (picturing.add, judging.add, serve.add)
+    looking = (picturing.add, judging.add, serve.add, mcp.add)
     for add in (_add_build, query.add, export.add, *looking, _add_check, _add_evaluate, _add_explain):
         add(commands)
     return top

@@ -376,7 +376,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
         serve(tmp_path, port=taken.getsockname()[1])
 
 
-@pytest.mark.parametrize(("command", "module"), [("serve", "uvicorn")])
+@pytest.mark.parametrize(("command", "module"), [("serve", "uvicorn"), ("mcp", "mcp.server.mcpserver")])
 def test_a_missing_extra_is_named(
     tmp_path: Path, command: str, module: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
