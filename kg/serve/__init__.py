@@ -44,11 +44,7 @@ def serve(
     except ModuleNotFoundError as error:
         message = f"{error.name} is not installed; install it with: pip install 'local-news-kg[serve]'"
         raise UsageError(message) from error
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        raise UsageError(f"{host}:{port}: {error}; give another --port or --host") from error
+    listening = listen(host, port)
     with listening, Pool(str(out), limits) as pool:
         app = application(out, pool, base, hosts=hosts, origins=origins)
         config = uvicorn.Config(
@@ -69,6 +65,21 @@ def serve(
         print(f"http://{name}:{listening.getsockname()[1]}/  (/query /sparql /ontology; Ctrl-C ends)", file=sys.stderr)
         sys.stderr.flush()
         server.run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises UsageError where it cannot."""
+    # With its protocol, 0 by default, unnamed, asyncio does not send small packets at once: 40 ms an answer.
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":  # there it means another thing
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen()
+    except (OSError, OverflowError) as error:
+        made.close()
+        raise UsageError(f"{host}:{port}: {error}; give another --port or --host") from error
+    return made
 
 
 def opened(folder: str | Path) -> str:
