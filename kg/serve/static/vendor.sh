@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Fetch the query editor of kg serve anew: tools/yasgui.sh [VERSION]. Wants npm; NOTICE says what is in it.
+# Fetch the query editor of kg serve anew: kg/serve/static/vendor.sh [VERSION]. Wants npm; NOTICE says what is in it.
 set -euo pipefail
 version=${1:-4.6.2}
-to=$(cd "$(dirname "$0")/../kg/serve/static" && pwd)
+to=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
