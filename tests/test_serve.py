@@ -397,7 +397,7 @@ def test_the_vendored_editor_is_the_one_that_its_command_fetches() -> None:
     assert "yasgui" in notice
     for name in ("yasgui.min.js", "yasgui.min.css"):
         digest = hashlib.sha256((root / "kg" / "serve" / "static" / name).read_bytes()).hexdigest()
-        assert digest in (root / "tools" / "yasgui.sh").read_text(encoding="utf-8")
+        assert digest in (root / "kg/serve/static/vendor.sh").read_text(encoding="utf-8")
 
 
 def test_json_of_an_answer_is_readable(client: TestClient) -> None:
