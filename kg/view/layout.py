@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count, product
 
 import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
@@ -131,14 +132,14 @@ def _stress(graph: nx.Graph[int], iterations: int = 40) -> Points:
 
     Stress majorization: Gansner, Koren, North, Graph Drawing by Stress Majorization, 2004.
     """
-    count = len(graph)
+    size = len(graph)
     start = nx.spring_layout(graph, seed=SEED, iterations=30, method="force")
-    points: Points = np.array([start[node] for node in range(count)], dtype=np.float64)
+    points: Points = np.array([start[node] for node in range(size)], dtype=np.float64)
     wanted = np.maximum(_distances(graph), 1.0) ** BEND
     weights = wanted**-2.0
     np.fill_diagonal(weights, 0.0)
     # The Laplacian's null space is the constants; filled in, it can be inverted, and the pull has no part there.
-    inverse = np.linalg.inv(np.diag(weights.sum(axis=1)) - weights + 1.0 / count)
+    inverse = np.linalg.inv(np.diag(weights.sum(axis=1)) - weights + 1.0 / size)
     pulling = -weights * wanted
     for _ in range(iterations):
         x, y = points[:, 0], points[:, 1]
@@ -233,8 +234,8 @@ def _parts(graph: nx.Graph[int], group: Sequence[int]) -> list[list[int]]:
         if root not in seen:
             seen |= dict.fromkeys([root, *(node for _, node in nx.bfs_edges(inside, root, sort_neighbors=sorted))])
     order = [group[place] for place in seen]
-    count = math.ceil(len(order) / SMALL)
-    return [sorted(order[len(order) * part // count : len(order) * (part + 1) // count]) for part in range(count)]
+    parts = math.ceil(len(order) / SMALL)
+    return [sorted(order[len(order) * part // parts : len(order) * (part + 1) // parts]) for part in range(parts)]
 
 
 def _pack(
@@ -264,7 +265,7 @@ def _beside(
     graph: nx.Graph[int], new: nx.Graph[int], boxes: Mapping[int, Box], kept: Mapping[int, tuple[int, int]]
 ) -> Places:
     """Places for the new nodes: each connected group by itself, as near as there is room to those it is linked to."""
-    taken = {cell for node, (x, y) in kept.items() for cell in _cells(x, y, boxes[node])}
+    taken = _covered(kept, kept.values(), boxes)
     middle = (sum(x for x, _ in kept.values()) / len(kept), max(y for _, y in kept.values()) + 2 * CELL)
     placed: Places = {}
     for nodes in sorted((sorted(group) for group in nx.connected_components(new)), key=largest_first):
@@ -272,28 +273,34 @@ def _beside(
         points = points - (points.max(axis=0) + points.min(axis=0)) / 2
         friends = sorted({friend for node in nodes for friend in graph[node] if friend in kept})
         aim = np.mean([kept[friend] for friend in friends], axis=0) if friends else np.array(middle)
-        for shift in _spiral():
+        apart = 0.0 if friends else SHORE / 2
+        for shift in _spiral(max(CELL, float(np.ptp(points, axis=0).max()) / 8)):
             at = [(round(float(x)), round(float(y))) for x, y in points + aim + shift]
-            cells = {cell for node, (x, y) in zip(nodes, at, strict=True) for cell in _cells(x, y, boxes[node])}
-            if taken.isdisjoint(cells):
+            if taken.isdisjoint(_covered(nodes, at, boxes, apart)):
                 placed |= dict(zip(nodes, at, strict=True))
-                taken |= cells
+                taken |= _covered(nodes, at, boxes)
                 break
     return placed
 
 
-def _cells(x: float, y: float, box: Box) -> Iterator[tuple[int, int]]:
-    """The grid's cells that a box around a point covers."""
-    for column in range(math.floor((x - box[0] / 2) / CELL), math.floor((x + box[0] / 2) / CELL) + 1):
-        for row in range(math.floor((y - box[1] / 2) / CELL), math.floor((y + box[1] / 2) / CELL) + 1):
-            yield column, row
+def _covered(
+    nodes: Iterable[int], places: Iterable[tuple[float, float]], boxes: Mapping[int, Box], apart: float = 0.0
+) -> set[tuple[int, int]]:
+    """The grid's cells that the nodes' boxes cover, with so many px around them."""
+    cells: set[tuple[int, int]] = set()
+    for node, (x, y) in zip(nodes, places, strict=True):
+        half = [side / 2 + apart for side in boxes[node]]
+        columns, rows = (
+            range(math.floor((at - reach) / CELL), math.floor((at + reach) / CELL) + 1)
+            for at, reach in zip((x, y), half, strict=True)
+        )
+        cells.update(product(columns, rows))
+    return cells
 
 
-def _spiral() -> Iterator[tuple[float, float]]:
-    """Shifts ever farther from nothing, by the golden angle, so that they come near every point of the plane."""
+def _spiral(step: float) -> Iterator[tuple[float, float]]:
+    """Shifts ever farther from nothing, by the golden angle, so that one comes within `step` px of any point."""
     turn = math.pi * (3 - math.sqrt(5))
-    number = 0
-    while True:
-        radius = CELL * math.sqrt(number)
+    for number in count():
+        radius = step * math.sqrt(number)
         yield radius * math.cos(number * turn), radius * math.sin(number * turn)
-        number += 1
