@@ -14,48 +14,47 @@ from kg.ontology import KG, RDF, RDFS, SKOS
 if TYPE_CHECKING:
     from kg.rows import Rows
 
-MOST = 2_000
+MOST = 1_000
 """rows of facts with their sentences that are gathered about one thing"""
 
+# Each from one end alone, and without EXISTS: the store joins what stands behind a UNION or an EXISTS with everything.
+ENDS = {"$near": "rdf:subject", "$far": "rdf:object"}, {"$near": "rdf:object", "$far": "rdf:subject"}
+
 _EVIDENCE = """
-  ?evidence kg:quote ?quote ; kg:startChar ?start ; kg:endChar ?end ; kg:confidence ?confidence ; kg:rule ?rule ;
-    kg:inArticle ?article .
-  BIND(EXISTS { ?evidence a kg:InferredEvidence } AS ?inferred)
+  ?evidence a ?kind ; kg:quote ?quote ; kg:startChar ?start ; kg:endChar ?end ; kg:confidence ?confidence ;
+    kg:rule ?rule ; kg:inArticle ?article .
   ?article rdfs:label ?title ; dcterms:identifier ?source .
   OPTIONAL { ?article kg:publishedOn ?day }
   OPTIONAL { ?article kg:publishedIn/rdfs:label ?publisher }"""
 
 FACTS = f"""SELECT *
 WHERE {{
-  {{ ?claim rdf:subject $thing ; rdf:object ?other . BIND(true AS ?forward) }}
-  UNION {{ ?claim rdf:object $thing ; rdf:subject ?other . BIND(false AS ?forward) }}
-  ?claim rdf:predicate ?predicate ; kg:status ?status ; kg:evidence ?evidence .{_EVIDENCE}
+  ?claim $near $thing ; $far ?other ; rdf:predicate ?predicate ; kg:status ?status ; kg:evidence ?evidence .{_EVIDENCE}
   OPTIONAL {{ ?other rdfs:label|kg:wording ?text }}
   OPTIONAL {{ ?other a ?type }}
 }}
-ORDER BY ?predicate DESC(?forward) ?other ?claim ?day ?evidence ?text ?type"""
+ORDER BY ?predicate ?other ?claim ?day ?evidence ?text ?type"""
 
-TRIPLES = """SELECT *
-WHERE {
-  { $thing ?predicate ?other . BIND(true AS ?forward) }
-  UNION {
-    ?other ?predicate $thing . BIND(false AS ?forward)
-    FILTER(?predicate NOT IN (rdf:subject, rdf:predicate, rdf:object))
-  }
+_OTHER = """
   OPTIONAL { ?other rdfs:label|kg:wording|kg:quote ?text }
   OPTIONAL { ?other a ?type }
 }
-ORDER BY ?predicate DESC(?forward) ?other ?text ?type"""
+ORDER BY ?predicate ?other ?text ?type"""
+
+TRIPLES = (
+    "SELECT *\nWHERE {\n  $thing ?predicate ?other ." + _OTHER,
+    "SELECT *\nWHERE {\n  ?other ?predicate $thing ."
+    " FILTER(?predicate NOT IN (rdf:subject, rdf:predicate, rdf:object))" + _OTHER,
+)
 
 PROOF = f"""SELECT *
 WHERE {{
-  {{ BIND($thing AS ?claim) ?claim kg:evidence ?evidence }}
-  UNION {{ BIND($thing AS ?evidence) ?claim kg:evidence ?evidence }}
-  ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; kg:status ?status .{_EVIDENCE}
+  ?claim kg:evidence ?evidence ;
+    rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; kg:status ?status .{_EVIDENCE}
   OPTIONAL {{ ?subject rdfs:label ?subject_text }}
   OPTIONAL {{ ?object rdfs:label|kg:wording ?object_text }}
 }}
-ORDER BY ?claim ?day ?evidence ?subject_text ?object_text"""
+ORDER BY ?day ?source ?start ?rule ?subject_text ?object_text"""
 
 NAMED = """SELECT ?thing ?type ?label ?name
 WHERE {
@@ -153,16 +152,14 @@ def about(store: Asked, iri: str, most: int = MOST) -> Thing | None:
 
     Raises UsageError for what is no IRI, LimitError and StoreError as kg.workers.Pool.ask does.
     """
-    values = {"thing:iri": iri}
-    triples, more = store.rows(TRIPLES, values, most)
+    triples, more = _both_ends(store, TRIPLES, iri, most)
     if not triples:
         return None
-    claimed, more_facts = store.rows(FACTS, values, most)
-    facts = _statements(claimed)
+    facts, more_facts = _both_ends(store, [_with(FACTS, end) for end in ENDS], iri, most)
     said = {(one.predicate, one.forward, one.other.iri) for one in facts}
     own: dict[str, list[str]] = {}
     properties = []
-    for one in _statements(triples):
+    for one in triples:
         if one.forward and one.predicate in _NAMES:
             own.setdefault(one.predicate, []).append(one.other.iri or one.other.text)
         elif (one.predicate, one.forward, one.other.iri) not in said or not one.other.iri:
@@ -171,7 +168,13 @@ def about(store: Asked, iri: str, most: int = MOST) -> Thing | None:
     labels = own.get(RDFS + "label") or worded or [local(iri)]
     types = tuple(local(one) for one in own.get(RDF + "type", ()))
     return Thing(
-        iri, labels[0], types, tuple(own.get(SKOS + "altLabel", ())), facts, tuple(properties), more or more_facts
+        iri,
+        labels[0],
+        types,
+        tuple(own.get(SKOS + "altLabel", ())),
+        tuple(facts),
+        tuple(properties),
+        more or more_facts,
     )
 
 
@@ -196,16 +199,18 @@ def named(store: Asked, name: str, type: str = "", most: int = 20) -> tuple[list
 
 def proof(store: Asked, iri: str) -> list[Claim]:
     """The claims, with their sentences, that a claim or an evidence is about; [] where it is neither."""
-    found, _ = store.rows(PROOF, {"thing:iri": iri})
     claims: dict[str, Claim] = {}
-    for row in found:
-        iri, ends = str(row["claim"]), [_end(row, "subject"), _end(row, "object")]
-        told = claims.get(iri) or Claim(iri, ends[0], str(row["predicate"]), ends[1], local(str(row["status"])), ())
-        source = _source(row)
-        if source not in told.sources:
-            told = replace(told, sources=(*told.sources, source))
-        claims[iri] = told
-    return list(claims.values())
+    for which in ("claim", "evidence"):
+        found, _ = store.rows(PROOF.replace(f"?{which} ", "$thing "), {"thing:iri": iri})
+        for one in found:
+            row: dict[str, Any] = {which: iri, **one}
+            ends = [_end(row, "subject"), _end(row, "object")]
+            fresh = Claim(str(row["claim"]), ends[0], str(row["predicate"]), ends[1], local(str(row["status"])), ())
+            told = claims.setdefault(fresh.iri, fresh)
+            source = _source(row)
+            if source not in told.sources:
+                claims[fresh.iri] = replace(told, sources=(*told.sources, source))
+    return [claims[claim] for claim in sorted(claims)]
 
 
 def reading(predicate: str, forward: bool = True, language: str = "zh") -> str:
@@ -252,23 +257,39 @@ def _said(iri: str, language: str) -> str:
     return next((text for text, said in _terms().get((iri, RDFS + "label"), ()) if said == language), "")
 
 
-def _statements(rows: Iterable[Mapping[str, Any]]) -> tuple[Statement, ...]:
-    """A statement for each predicate, direction and other end (and claim), of rows that come in order."""
-    found: dict[tuple[str, ...], Statement] = {}
-    sources: dict[tuple[str, ...], dict[str, Source]] = {}
+def _with(query: str, words: Mapping[str, str]) -> str:
+    for name, word in words.items():
+        query = query.replace(name, word)
+    return query
+
+
+def _both_ends(store: Asked, queries: Iterable[str], iri: str, most: int) -> tuple[list[Statement], bool]:
+    """The statements with a node as subject, by the first query, and as object, by the second, by relation."""
+    found: list[Statement] = []
+    truncated = False
+    for forward, query in zip((True, False), queries, strict=True):
+        rows, more = store.rows(query, {"thing:iri": iri}, most)
+        found += _statements(rows, forward)
+        truncated |= more
+    return sorted(found, key=lambda one: one.predicate), truncated
+
+
+def _statements(rows: Iterable[Mapping[str, Any]], forward: bool) -> Iterable[Statement]:
+    """A statement for each predicate and other end (and claim), of rows that come in order."""
+    found: dict[tuple[str, str, str], Statement] = {}
+    sources: dict[tuple[str, str, str], dict[str, Source]] = {}
     for row in rows:
-        other, claim = str(row["other"]), str(row.get("claim") or "")
-        key = (row["predicate"], str(row["forward"]), other, claim)
+        predicate, other, claim = str(row["predicate"]), str(row["other"]), str(row.get("claim") or "")
+        key = predicate, other, claim
         if key not in found:
+            # Whatever has a class is a thing; only what has an address can be led to.
             thing = other.startswith(("http://", "https://", "urn:")) and row["type"] is not None
-            node = (
-                Node(str(row["text"] or local(other)), other, local(str(row["type"]))) if thing else Node(_plain(other))
-            )
-            status = local(str(row.get("status") or ""))
-            found[key] = Statement(str(row["predicate"]), bool(row["forward"]), node, status, claim)
+            text = str(row["text"] or local(other))
+            node = Node(text, other, local(str(row["type"]))) if thing else Node(_plain(other))
+            found[key] = Statement(predicate, forward, node, local(str(row.get("status") or "")), claim)
         if claim:
             sources.setdefault(key, {}).setdefault(str(row["evidence"]), _source(row))
-    return tuple(replace(one, sources=tuple(sources.get(key, {}).values())) for key, one in found.items())
+    return [replace(one, sources=tuple(sources.get(key, {}).values())) for key, one in found.items()]
 
 
 def _plain(text: str) -> str:
@@ -294,5 +315,5 @@ def _source(row: Mapping[str, Any]) -> Source:
         str(row["publisher"] or ""),
         float(row["confidence"]),
         str(row["rule"]),
-        bool(row["inferred"]),
+        local(str(row["kind"])) == "InferredEvidence",
     )

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kg import questions, rdf, sparql
-from kg.errors import LimitError, QueryError, StoreError
+from kg.errors import LimitError, QueryError, StoreError, UsageError
 from kg.formats import GRAPHS, RESULTS, negotiate
 from kg.ontology import XSD
 
@@ -88,12 +88,18 @@ def answer(store: Store, request: Request) -> Answer:
 
 
 def _graphs(own: Iterable[str], others: Iterable[str]) -> list[Any] | None:
-    """The graphs of one half of a dataset. None, for "as the query says", only where the other half is unsaid too."""
+    """The graphs of one half of a dataset. None, for "as the query says", only where the other half is unsaid too.
+
+    Raises UsageError for what is no IRI.
+    """
     import pyoxigraph as ox
 
     if not own and not others:
         return None
-    return [ox.NamedNode(iri) for iri in own]
+    try:
+        return [ox.NamedNode(iri) for iri in own]
+    except ValueError as error:
+        raise UsageError(f"no IRI of a graph: {error}") from error
 
 
 def _written(

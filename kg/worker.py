@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from kg import store
 from kg.answers import Request, answer
-from kg.errors import KgError, LimitError, NotAcceptableError, QueryError, UsageError
+from kg.errors import KgError, LimitError, NotAcceptableError, QueryError, StoreError, UsageError
 from kg.store import CURRENT, Store
 
 LENGTHS = struct.Struct(">II")
@@ -55,7 +55,7 @@ def main(path: str, memory: int, seconds: float) -> None:
         _alarm(seconds + GRACE)
         try:
             if opened is None or stamp != _stamp(path):
-                stamp, opened = _stamp(path), store.open(path)
+                stamp, opened = _stamp(path), _opened(path)
             found = answer(opened, _request(message[0]))
             head = {"media_type": found.media_type, "rows": found.rows, "truncated": found.truncated}
             send(wire, head, found.body)
@@ -65,6 +65,13 @@ def main(path: str, memory: int, seconds: float) -> None:
         except KgError as error:
             send(wire, _told(error))
         _alarm(0)
+
+
+def _opened(path: str) -> Store:
+    try:
+        return store.open(path)
+    except UsageError as error:  # not of the one who asks
+        raise StoreError(str(error)) from error
 
 
 def _request(told: dict[str, Any]) -> Request:

@@ -69,7 +69,7 @@ class Pool:
         finally:
             self._free.release()
 
-    def rows(self, query: str, values: Mapping[str, str] | None = None, most: int = 2_000) -> tuple[Rows, bool]:
+    def rows(self, query: str, values: Mapping[str, str] | None = None, most: int = 1_000) -> tuple[Rows, bool]:
         """The solutions of one of the program's own queries, and whether there are more than `most`."""
         import pyoxigraph as ox
 
@@ -99,14 +99,18 @@ class Pool:
         self.close()
 
     def _worker(self) -> _Worker:
+        """One that is idle, or a new one. Raises StoreError where it does not start, or the pool is closed."""
         with self._lock:
-            if self._closed:
-                raise StoreError("the server is shutting down")
-            if self._idle:
+            if self._idle and not self._closed:
                 return self._idle.pop()
-            one = _Worker(self.path, self.limits)
-            self._live.add(one)
-            return one
+        one = None if self._closed else _Worker(self.path, self.limits)
+        with self._lock:
+            if one and not self._closed:
+                self._live.add(one)
+                return one
+        if one:
+            one.end()
+        raise StoreError("the server is shutting down")
 
     def _back(self, one: _Worker) -> None:
         with self._lock:
@@ -172,8 +176,10 @@ class _Worker:
         code = self.process.wait()
         if seconds >= self.limits.seconds or code == -getattr(signal, "SIGALRM", 0):
             return self._too_much("time")
-        if code == -signal.SIGKILL:
+        if code == -getattr(signal, "SIGKILL", 0):
             return StoreError("the query was ended from outside")
+        if code == 1:  # Python's, for an error that nobody caught
+            return StoreError("the query met an error of the program, which is on stderr")
         return self._too_much("memory")
 
     def _too_much(self, what: str) -> LimitError:

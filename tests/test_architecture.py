@@ -93,6 +93,8 @@ DATA = [
     "read/common_han.txt",
     "view/page.html",
     "view/js/page.js",
+    "serve/entity.html",
+    "serve/static/yasgui.min.js",
 ]
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is bound
 HOSTILE: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "hostile_queries.toml").read_text(encoding="utf-8")
 )["hostile"]
-SECONDS = 1.5
+SECONDS = 1.0
 REFUSED, LIMIT = {400}, {500, 504}
 
 
@@ -86,7 +86,7 @@ def test_each_is_refused_or_ends_in_time_while_others_are_served(server: Served,
         status, text, _ = server.ask(written(one, one["query"], port), values)
         return one["name"], status, text, time.monotonic() - begun
 
-    with ThreadPoolExecutor(3) as attackers:
+    with ThreadPoolExecutor(4) as attackers:
         witness = attackers.submit(neighbour)
         ends = list(attackers.map(attack, HOSTILE))
         done.set()
@@ -109,7 +109,7 @@ def test_the_reason_is_told(server: Served) -> None:
     status, text, _ = server.ask("SELECT * {\n  SERVICE <http://127.0.0.1/> { ?s ?p ?o } }")
     assert (status, text) == (400, "line 2, column 3: SERVICE is refused: a query asks this store alone\n")
     status, text, headers = server.ask("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
-    assert (status, text) == (504, f"the query takes more than {SECONDS} s; ask for less\n")
+    assert (status, text) == (504, "the query takes more than 1 s; ask for less\n")
     assert headers["Content-Type"].startswith("text/plain")
 
 

@@ -15,7 +15,6 @@ import rdflib
 from rdflib.namespace import RDF, Namespace
 from stores import choose, put
 
-from kg.answers import LARGEST
 from kg.workers import Pool
 
 TestClient = pytest.importorskip("starlette.testclient", reason="the extra serve is not installed").TestClient
@@ -34,10 +33,11 @@ RDFS = rdflib.RDFS
 
 EVALUATION = (MF.QueryEvaluationTest, MF.CSVResultFormatTest)
 SYNTAX = (MF.PositiveSyntaxTest11, MF.NegativeSyntaxTest11)
-RESULTS = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+JSON = "application/sparql-results+json"
+OTHERS = {
     "application/sparql-results+xml": ox.QueryResultsFormat.XML,
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+    "text/csv": ox.QueryResultsFormat.CSV,
 }
 
 
@@ -169,12 +169,20 @@ def test_a_query_test_is_answered_as_pyoxigraph_answers_it(queries: tuple[Path, 
             known[files] = 1 + max([int(path.name) for path in (out / "store").iterdir() if path.is_dir()])
             put(out, known[files], data(told, action))
         choose(out, known[files])
-        compare(client, ox.Store.read_only(str(out / "store" / str(known[files]))), text, str(entry))
+        compare(
+            client, ox.Store.read_only(str(out / "store" / str(known[files]))), text, str(entry), list(OTHERS)[run % 3]
+        )
         run += 1
     assert run > 0
 
 
-def compare(client: TestClient, store: ox.Store, text: str, name: str) -> None:
+def lines(answer: bytes) -> list[str]:
+    """What two answers share whatever their order and the names of blank nodes: a solution is a line or an element."""
+    text = re.sub(r"<bnode>\w+", "<bnode>", masked(answer.decode()))
+    return sorted(re.split(r"\r?\n|(?=<result>)", text.replace("</results></sparql>", "")))
+
+
+def compare(client: TestClient, store: ox.Store, text: str, name: str, other: str) -> None:
     try:
         direct = store.query(text)
     except SyntaxError:
@@ -185,17 +193,13 @@ def compare(client: TestClient, store: ox.Store, text: str, name: str) -> None:
         assert (given.status_code, given.text.strip()) == (400, str(error)), name
         return
     if isinstance(direct, ox.QuerySolutions | ox.QueryBoolean):
-        expected = rows(direct)
-        for media, format in RESULTS.items():
-            if isinstance(direct, ox.QueryBoolean) and format == ox.QueryResultsFormat.TSV:
-                continue  # W3C has none for a truth value
-            given = client.post("/sparql", data={"query": text}, headers={"accept": media})
-            assert given.status_code == 200, f"{name}: {given.text}"
-            assert rows(ox.parse_query_results(given.content, format=format)) == expected, f"{name} as {media}"
-        table = client.post("/sparql", data={"query": text}, headers={"accept": "text/csv"}).content
-        own = store.query(text).serialize(format=ox.QueryResultsFormat.CSV)
-        assert sorted(masked(table.decode()).splitlines()) == sorted(masked(own.decode()).splitlines()), name
-        assert len(table) < LARGEST
+        given = client.post("/sparql", data={"query": text}, headers={"accept": JSON})
+        assert given.status_code == 200, f"{name}: {given.text}"
+        parsed = ox.parse_query_results(given.content, format=ox.QueryResultsFormat.JSON)
+        assert rows(parsed) == rows(direct), name
+        given = client.post("/sparql", data={"query": text}, headers={"accept": other})
+        own = store.query(text).serialize(format=OTHERS[other])
+        assert lines(given.content) == lines(own), f"{name} as {other}"
     else:
         given = client.post("/sparql", data={"query": text}, headers={"accept": "application/n-triples"})
         assert given.status_code == 200, f"{name}: {given.text}"

@@ -71,6 +71,7 @@ def test_a_query_gets_no_more_than_its_limits(pool: Pool, query: str, what: str)
         (Request("SELECT * { SERVICE <http://127.0.0.1/> {} }"), QueryError, "SERVICE is refused"),
         (Request(LABELS, "image/png"), NotAcceptableError, "there is application"),
         (Request("某人任职史"), UsageError, "needs who"),
+        (Request(LABELS, default_graphs=("no iri",)), UsageError, "no IRI of a graph"),
         (Request(LABELS, values={"x:date": "gestern"}), UsageError, "no date"),
     ],
 )
@@ -130,7 +131,7 @@ def test_a_new_build_is_seen_by_the_next_query(tmp_path: Path) -> None:
 def test_a_store_that_goes_away_is_missed_in_words(tmp_path: Path) -> None:
     with Pool(str(people(tmp_path, 3))) as pool:
         (tmp_path / "store" / "current.json").unlink()
-        with pytest.raises(UsageError, match="make it with: kg build PAGES"):
+        with pytest.raises(StoreError, match="make it with: kg build PAGES"):
             pool.ask(Request(LABELS))
         people(tmp_path, 4, number=2)
         assert pool.ask(Request(LABELS)).rows == 4
@@ -166,3 +167,14 @@ def test_a_worker_that_does_not_start_is_told_so(out: Path, tmp_path: Path, monk
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with Pool(str(out)) as pool, pytest.raises(StoreError, match="does not start"):
         pool.ask(Request(LABELS))
+
+
+def test_an_error_that_nobody_foresaw_costs_its_query_alone(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import kg.answers\nkg.answers.answer = lambda store, request: 1 / ('fail' not in request.query)"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Pool(str(out)) as pool, pytest.raises(StoreError, match="error of the program"):
+        pool.ask(Request("fail"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -59,8 +60,9 @@ def serve(
 
         server = Server(config)
         # Uvicorn's own handlers come a moment later, and when it has ended it raises the signal again for those before.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, server.handle_exit)
+        if threading.current_thread() is threading.main_thread():  # no other may
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, server.handle_exit)
         name = f"[{host}]" if ":" in host else host
         print(f"http://{name}:{listening.getsockname()[1]}/  (/query /sparql /ontology; Ctrl-C ends)", file=sys.stderr)
         sys.stderr.flush()
@@ -69,7 +71,7 @@ def serve(
 
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens. Raises UsageError where it cannot."""
-    # With its protocol, 0 by default, unnamed, asyncio does not send small packets at once: 40 ms an answer.
+    # Asyncio sends small packets at once only where the protocol is named; else an answer takes 40 ms.
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":  # there it means another thing
