@@ -484,6 +484,10 @@ def test_dossier_in_the_page(reader: Reader) -> None:
 def test_dossier_as_a_file_of_its_own(browser: Any, sample_page: Path, tmp_path: Path) -> None:
     reader = Reader(browser, write_dossier(sample_page, "恒岳公司", tmp_path / "dossier.html"))
     assert reader.page.title() == "云泽恒岳智能装备有限公司 · 澄湖新闻知识图谱"
+    for width in (1280, 900):  # it fills the window
+        reader.page.set_viewport_size({"width": width, "height": 800})
+        box = reader.page.locator("#dossier").bounding_box()
+        assert box["y"] + box["height"] == pytest.approx(800, abs=2)
     whole = Reader(browser, sample_page, "#v=dossier&of=" + address_of("云泽恒岳智能装备有限公司"))
     for selector in ("#dossier .relations", "#dossier .timeline", "#dossier .notes"):
         assert reader.text(selector) == whole.text(selector)
