@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import ConfigurationError
+from kg.files import read_utf8
 from kg.lexicon import either
 from kg.model import Mention
 
@@ -42,12 +43,7 @@ def load(path: Path) -> Dictionary:
     cannot be read, a row with other columns, a class that is none of CLASSES, a name that stands twice with different
     values.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: it is not UTF-8; save it as UTF-8") from error
+    text = read_utf8(path)
     classes: dict[str, str] = {}
     canonical: dict[str, str] = {}
     for number, line in enumerate(text.splitlines(), 1):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from kg.errors import StoreLockedError
+from kg.errors import ConfigurationError, StoreLockedError
 
 
 @contextmanager
@@ -68,3 +68,16 @@ def _lock(file: IO[Any]) -> None:
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def read_utf8(path: Path) -> str:
+    """The text of a file that a user wrote, without a byte order mark.
+
+    Raises ConfigurationError where it cannot be read or is not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: it is not UTF-8; save it as UTF-8") from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import ConfigurationError
-from kg.files import atomic_write
+from kg.files import atomic_write, read_utf8
 from kg.model import Fact, Ref
 
 COLUMNS = ("kind", "a", "b", "judgement", "who", "when", "why")
@@ -60,12 +60,7 @@ def load(path: Path) -> Decisions:
 
     Raises ConfigurationError naming file and line for what cannot be read.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{path}: it is not UTF-8; save it as UTF-8") from error
+    text = read_utf8(path)
     pairs: dict[tuple[str, ...], Decision] = {}
     facts: dict[tuple[str, ...], Decision] = {}
     for number, line in enumerate(text.splitlines(), 1):
