@@ -3,7 +3,8 @@
 # zh: 某人参加了哪些会议
 # en: Meetings that somebody took part in
 # param who name: 人名 / the person
-# param day date = 9999-12-31: 到哪一天 / until which day
+# param day date: 到哪一天 / until which day
+# default day: SELECT (MAX(?day) AS ?newest) { ?article kg:publishedOn ?day }
 # example: who=丁宗岳
 SELECT …
 """
@@ -11,8 +12,8 @@ SELECT …
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -29,13 +30,17 @@ _PARAMETER = re.compile(r"(?P<name>[a-z_]\w*) (?P<type>\w+)(?: = (?P<default>[^:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter `$name` of a question; default: its value as text, None where one has to be given."""
+    """A parameter `$name` of a question.
+
+    default: its value as text, None where one has to be given; query: a query whose one value is the default, or ""
+    """
 
     name: str
     type: str
     zh: str
     en: str
     default: str | None = None
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,12 @@ def parse(name: str, text: str) -> Question:
         if not line.startswith("#"):
             break
         key, _, rest = line.removeprefix("# ").partition(" " if line.startswith("# param ") else ": ")
+        if key.startswith("default "):
+            name_of = key.removeprefix("default ")
+            if name_of not in [one.name for one in given]:
+                raise ConfigurationError(f"{name}.rq: {line}: there is no parameter {name_of} before it")
+            given = [replace(one, query=rest) if one.name == name_of else one for one in given]
+            continue
         if key == "param":
             match = _PARAMETER.fullmatch(rest)
             if match is None or match["type"] not in sparql.TYPES:
@@ -101,12 +112,17 @@ def find(name: str) -> Question | None:
 
 
 def prepare(
-    text: str, given: Mapping[str, object], prefixes: Mapping[str, str], rest: Sequence[str] = (), base: str = ""
+    text: str,
+    given: Mapping[str, object],
+    prefixes: Mapping[str, str],
+    rest: Sequence[str] = (),
+    base: str = "",
+    ask: Callable[[str], Term | None] | None = None,
 ) -> Prepared:
     """A query, or a ready question by its name or title, checked and with its parameters bound.
 
     given: parameter -> value; a name may carry a type, `day:date`; rest: values for the declared parameters, in order
-    base: what relative IRIs stand under
+    base: what relative IRIs stand under; ask: gives the one value of a query, for defaults that the store knows
     Raises QueryError for what sparql.check refuses, UsageError for a parameter that is missing, unknown or ill-typed.
     """
     question = find(text.strip())
@@ -127,11 +143,13 @@ def prepare(
             raise UsageError(f"{question.name} has no parameter {name}; it has {', '.join(declared) or 'none'}")
         fallback = declared[name].type if name in declared else "name"
         values[name] = sparql.term(value, type or fallback, prefixes)
+    for one in declared.values():
+        if one.name not in values and one.query and ask and (known := ask(one.query)) is not None:
+            values[one.name] = known
     if missing := [one for one in declared.values() if one.name not in values]:
         wanted = " ".join(f"{one.name}={one.zh}" for one in missing)
-        raise UsageError(
-            f"{text.strip()} needs {wanted}" + (f"; such as {' '.join(question.example)}" if question else "")
-        )
+        example = f"; such as {' '.join(question.example)}" if question else ""
+        raise UsageError(f"{text.strip()} needs {wanted}{example}")
     return Prepared(sparql.bind(query, values), form, values, base)
 
 
@@ -144,6 +162,7 @@ def _described(one: Question) -> str:
     lines = [f"{one.zh}  {one.name}", f"    {one.en}"]
     for parameter in one.parameters:
         default = f"，默认 {parameter.default or '空'}" if parameter.default is not None else ""
+        default = "，可不填" if parameter.query else default
         lines.append(f"    {parameter.name}（{parameter.type}{default}）{parameter.zh} {parameter.en}")
     return "\n".join([*lines, f"    kg query {one.zh} {' '.join(one.example)}".rstrip()])
 

@@ -6,9 +6,10 @@ then says, in one rename, which is current; a build that is killed leaves the ol
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,13 +66,22 @@ class Store:
         """
         import pyoxigraph as ox
 
-        match self.run(questions.prepare(text, values, self.prefixes)):
+        match self.run(self.prepare(text, values)):
             case ox.QuerySolutions() as solutions:
                 return rows(solutions)
             case ox.QueryBoolean() as answer:
                 return bool(answer)
             case triples:
                 return as_rdflib(triples)
+
+    def prepare(self, text: str, values: Mapping[str, object], rest: Sequence[str] = (), base: str = "") -> Prepared:
+        """A query or a ready question, checked and bound: kg.questions.prepare, with what the store knows."""
+        return questions.prepare(text, values, self.prefixes, rest, base, self._value)
+
+    def _value(self, query: str) -> Term | None:
+        """The one value of a query."""
+        found = self.query(query)
+        return found.terms[0][0] if isinstance(found, Rows) and found else None  # type: ignore[return-value]
 
     def run(self, query: Prepared) -> Results:
         """The open results of a prepared query, to stream. Raises QueryError where the query is malformed."""
@@ -157,10 +167,32 @@ def write(out: Path, base: str = BASE) -> int:
         count = len(database)
         del database  # closes it
         with atomic_write(root / CURRENT) as file:
-            file.write(json.dumps({"database": name, "base": base, "triples": count}) + "\n")
+            told = {
+                "database": name,
+                "base": base,
+                "triples": count,
+                "sha256": [_sha256(out / part) for part in TURTLE],
+            }
+            file.write(json.dumps(told) + "\n")
         for path in old:
             shutil.rmtree(path, ignore_errors=True)
     return count
+
+
+def turtle(opened: Store) -> tuple[Path, ...]:
+    """The Turtle files that a store was loaded from, () unless they are there still and the same byte by byte."""
+    folder = Path(opened.name)
+    try:
+        told = json.loads((folder / "store" / CURRENT).read_text(encoding="utf-8"))["sha256"]
+        paths = tuple(folder / part for part in TURTLE)
+        return paths if [_sha256(path) for path in paths] == told else ()
+    except (OSError, ValueError, KeyError):
+        return ()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def send(to: Endpoint, out: Path) -> int:

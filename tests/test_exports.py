@@ -60,12 +60,21 @@ def test_rdflib_reads_the_same(seeds: Store, format: str, name: str) -> None:
     assert set(rdflib.Graph().parse(data=text, format=name)) == set(select(seeds, "丁宗岳").graph())
 
 
-def test_turtle_has_a_paragraph_a_subject(seeds: Store) -> None:
-    for part in ({}, {"about": "丁宗岳"}):
-        text = written(seeds, "turtle", **part).decode()
-        assert "@prefix person: <https://w3id.org/local-news-kg/id/person/> ." in text and "@prefix venue:" not in text
-        subjects = [line.split(" ")[0] for line in text.splitlines() if not line.startswith(("@", "\t"))]
-        assert len(subjects) == len(set(subjects)) > 10
+def test_turtle_of_a_part_has_a_paragraph_a_subject(seeds: Store) -> None:
+    text = written(seeds, "turtle", about="丁宗岳").decode()
+    assert "@prefix person: <https://w3id.org/local-news-kg/id/person/> ." in text and "@prefix venue:" not in text
+    subjects = [line.split(" ")[0] for line in text.splitlines() if not line.startswith(("@", "\t"))]
+    assert len(subjects) == len(set(subjects)) > 10
+
+
+def test_turtle_of_all_is_the_files_if_they_are_what_was_loaded(tmp_path: Path) -> None:
+    opened = small(tmp_path, "甲", "乙")
+    (files, loaded) = store.turtle(opened), set(opened.triples())
+    assert [path.name for path in files] == list(store.TURTLE)
+    assert {quad.triple for quad in ox.parse(written(opened, "turtle"), format=ox.RdfFormat.TURTLE)} == loaded
+    (tmp_path / "graph.ttl").write_text("", encoding="utf-8")
+    assert store.turtle(opened) == ()
+    assert {quad.triple for quad in ox.parse(written(opened, "turtle"), format=ox.RdfFormat.TURTLE)} == loaded
 
 
 def test_a_row_for_each_fact_of_facts_jsonl(seeds: Store, built: tuple[Path, Report]) -> None:

@@ -214,7 +214,7 @@ def values(question: Question, store: Store) -> dict[str, object]:
             what = VALUES.get(f"{question.name} {one.name}") or VALUES.get(one.name, VALUES["one"])
             names = store.query(MOST.format(what))
             given[one.name] = names[1 if one.name == "other" else 0]["name"]
-    return {one.name: given[one.name] for one in question.parameters}
+    return {one.name: given[one.name] for one in question.parameters if not one.query}
 
 
 def made(triples: int, seed: int = 1) -> graph.Graph:

@@ -56,7 +56,7 @@ def run(a: argparse.Namespace) -> int:
     rest = [value for value in a.values if "=" not in value]
     prefixes = opened.prefixes
     text, base = questions.file_or_text(a.query)
-    query = questions.prepare(text, given, prefixes, rest, base)
+    query = opened.prepare(text, given, rest, base)
     for line in opened.unknown(query.values):
         print(line, file=sys.stderr)
     if a.explain:

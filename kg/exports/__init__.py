@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from os import SEEK_CUR
 from pathlib import Path
 from typing import IO
 
@@ -12,7 +15,7 @@ from kg.exports import money, networks, selection, tables
 from kg.exports.statements import Content, read
 from kg.rdf import VOCABULARIES, order
 from kg.rows import Rows
-from kg.store import Store
+from kg.store import Store, turtle
 
 RDF = {
     "turtle": "TURTLE",
@@ -44,8 +47,10 @@ def export(
 ) -> None:
     """Write a store, or a part of it (see kg.exports.selection.select), in one of FORMATS.
 
-    to: an open file, or a folder for neo4j. RDF is written as it is read, in the store's order; the other formats take
-    the facts into memory. Raises UsageError for a format that there is not, and as kg.exports.selection.select.
+    to: an open file, or a folder for neo4j
+    Turtle of the whole is the build's own files, if they are still what was loaded; else RDF is written as it is read,
+    in the store's order. The other formats take the facts into memory. Raises UsageError for a format that there is
+    not, and as kg.exports.selection.select.
     """
     if format not in FORMATS:
         raise UsageError(f"--format {format}: it is one of {', '.join(FORMATS)}")
@@ -70,6 +75,20 @@ def format_of(path: Path | None) -> str:
     return next((format for ending, format in ENDINGS.items() if name.endswith(ending)), "turtle")
 
 
+def _join(files: Iterable[Path], to: IO[bytes]) -> None:
+    """Write Turtle files as one: their prefixes, each once, then the rest as it is."""
+    prefixes: set[bytes] = set()
+    with ExitStack() as stack:
+        opened = [stack.enter_context(path.open("rb")) for path in files]
+        for file in opened:
+            while (line := file.readline()).startswith(b"@"):
+                prefixes.add(line)
+            file.seek(-len(line), SEEK_CUR)
+        to.writelines(sorted(prefixes))
+        for file in opened:
+            shutil.copyfileobj(file, to, 1 << 20)
+
+
 KINDS = "SELECT (SAMPLE(?node) AS ?one) { ?node a ?class } GROUP BY ?class"
 
 
@@ -77,6 +96,9 @@ def _write_rdf(store: Store, format: str, to: IO[bytes], ordered: bool) -> None:
     """Write RDF; ordered: sorted by subject, as a database in memory does not have it."""
     import pyoxigraph as ox
 
+    if format in ("turtle", "trig") and not ordered and (files := turtle(store)):
+        _join(files, to)
+        return
     kind: ox.RdfFormat = getattr(ox.RdfFormat, RDF[format])
     prefixes = _prefixes(store) if format in ("turtle", "trig", "rdfxml") else None
     if ordered:

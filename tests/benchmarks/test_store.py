@@ -75,7 +75,7 @@ def test_questions(opened: Store, graph: rdflib.Graph, table: Callable[..., None
     ratios: list[float] = []
     slow: dict[str, float] = {}
     for question in questions.load():
-        prepared = questions.prepare(question.name, triples.values(question, opened), opened.prefixes)
+        prepared = opened.prepare(question.name, triples.values(question, opened))
         seconds = min(cpu(lambda query=prepared: list(opened.run(query))) for _ in range(ROUNDS))
         text = sparql.prologue(prepared.query, opened.prefixes) + prepared.query
         other = within(LIMIT, lambda query=text: list(graph.query(query)))
