@@ -1,7 +1,7 @@
 """The command line: each command is a few lines over a function of the library.
 
 Exit codes: 0 ok, 1 unexpected, 2 usage, 3 inputs skipped under --strict, 4 configuration, 5 store locked, 6 disk,
-130 interrupted.
+7 kg ask without an answer, 130 interrupted.
 Data goes to stdout, messages to stderr.
 """
 
@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.commands import EXIT_CODES, Parser, command, date, export, judging, mcp, picturing, query, serve
+from kg.commands import EXIT_CODES, Parser, ask, command, date, export, judging, mcp, picturing, query, serve
 from kg.commands.judging import DECISIONS
 from kg.errors import ConfigurationError, KgError, StoreLockedError, UsageError
 
 EXAMPLES = """\
   kg build pages/ --place 武进区 -o output
   kg query 某人任职史 丁宗岳
+  kg ask 丁宗岳主持了哪些会议？
   kg export --format graphml -o network.graphml
   kg explain 区委书记丁宗岳主持会议。
   kg check"""
@@ -74,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"kg {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
     looking = (picturing.add, judging.add, serve.add, mcp.add)
-    for add in (_add_build, query.add, export.add, *looking, _add_check, _add_evaluate, _add_explain):
+    for add in (_add_build, ask.add, query.add, export.add, *looking, _add_check, _add_evaluate, _add_explain):
         add(commands)
     return top
 

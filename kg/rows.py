@@ -129,10 +129,11 @@ def table(
     variables: Sequence[str], rows: Iterable[Sequence[Node | None]], prefixes: Mapping[str, str] | None = None
 ) -> str:
     """The rows in aligned columns; a Chinese character is two wide."""
-    return "".join(_lines([list(variables), *([shown(term, prefixes) for term in row] for row in rows)]))
+    return "".join(lines([list(variables), *([shown(term, prefixes) for term in row] for row in rows)]))
 
 
-def _lines(cells: Sequence[Sequence[str]]) -> Iterator[str]:
+def lines(cells: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table of texts, the first row its head, in aligned columns, line by line."""
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     for number, row in enumerate(cells):
         line = "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
