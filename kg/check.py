@@ -10,6 +10,8 @@ from kg.errors import ConfigurationError
 def check() -> tuple[list[str], list[str]]:
     """What is well, and what is wrong, one line each: rules with their examples, ontology, grammars, data files."""
     from kg import gazetteer, ontology, pipeline, rulebook
+    from kg.asking import book as questions
+    from kg.asking import check as asked
     from kg.resolve.names import lists
     from kg.tag import dates, quantities, words
     from kg.view.content import load_labels
@@ -26,8 +28,14 @@ def check() -> tuple[list[str], list[str]]:
         lacking = [name for name in ontology.load().predicates if name not in known["predicates"]]
         return [f"labels.toml: no label for the predicate {name}" for name in lacking]
 
+    def frames() -> str:
+        own = questions.load()
+        asked.check(own, ontology.load())
+        return f"{len(own.frames)} kinds of question, every example reads as written"
+
     parts: list[tuple[str, Callable[[], object]]] = [
         ("", rules),
+        ("", frames),
         ("", terms),
         ("", ontology.check),
         ("dates read as their examples say", dates.check),

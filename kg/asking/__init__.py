@@ -36,6 +36,8 @@ ANSWERED, NOTHING, UNKNOWN_NAME, AMBIGUOUS, NOT_UNDERSTOOD = (
 )  # fmt: skip
 NAMED = ("Person", "Organization", "Event", "Project", "Place", "Post")
 NEAREST = 3
+POSTS = 5
+"""posts that a title without its body may mean; of more, the question is which"""
 READINGS = 6
 """ways to understand a question that are tried, until one has an answer"""
 NEWEST = "SELECT (MAX(?day) AS ?newest) WHERE { ?article a kg:Article ; kg:publishedOn ?day }"
@@ -78,6 +80,13 @@ def ask(store: Store, question: str, known: Names | None = None, tagger: str = "
     asked = understand(question, own, known, terms, today)
     if isinstance(asked, Refused):
         return _refusal(question, asked, own, known, terms, tagger)
+    for filled in asked[0].slots.values():
+        if len(filled.things) > POSTS and all(one.type == "Post" for one in filled.things):
+            message = f"“{filled.token.text}”有 {len(filled.things)} 个，要写出是哪个地方、哪个单位的。"
+            return Answer(
+                question, AMBIGUOUS, message=message,
+                like=tuple(one.label for one in filled.things[:NEAREST]), ready=_ready(question),
+            )  # fmt: skip
     for one in asked[:READINGS]:
         if parts := answers.parts(store, one):
             return Answer(question, ANSWERED, _understood(one, today), parts)
@@ -89,7 +98,8 @@ def ask(store: Store, question: str, known: Names | None = None, tagger: str = "
 
 def names_of(store: Store) -> Names:
     """The names of everything in a store."""
-    return names.of_store(store, book.load().shorter, ontology.load())
+    own = book.load()
+    return names.of_store(store, own.shorter, own.abbreviated, ontology.load())
 
 
 def _relative(said: str) -> bool:

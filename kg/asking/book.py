@@ -38,7 +38,7 @@ from typing import Any
 
 from kg import sparql
 from kg.asking.names import bare
-from kg.errors import ConfigurationError
+from kg.errors import ConfigurationError, QueryError
 from kg.ontology import Ontology
 
 WORDS = "words.toml"
@@ -113,6 +113,7 @@ class Book:
     """All frames in the order of files and lines, and the words.
 
     synonyms: what people say -> the name that the papers use; shorter: class -> endings that names may lack
+    abbreviated: what names may have in it -> how people say it
     between: what may stand between a place or body and a title within the name of a post
     """
 
@@ -120,6 +121,7 @@ class Book:
     words: tuple[Word, ...]
     synonyms: Mapping[str, str]
     shorter: Mapping[str, tuple[str, ...]]
+    abbreviated: Mapping[str, str]
     between: re.Pattern[str]
     by_text: Mapping[str, tuple[Word, ...]] = field(default_factory=dict)
 
@@ -147,6 +149,7 @@ def parse(sources: list[tuple[str, str]], ontology: Ontology) -> Book:
         words,
         {bare(said): bare(name) for said, name in words_file.get("synonyms", {}).items()},
         {cls: tuple(ends) for cls, ends in words_file.get("shorter", {}).items()},
+        words_file.get("abbreviated", {}),
         re.compile(words_file.get("between", "")),
         {said: tuple(of) for said, of in by_text.items()},
     )
@@ -213,7 +216,7 @@ def _frame(file: str, entry: Mapping[str, Any], concepts: set[str], ontology: On
         )  # fmt: skip
         _check_query(frame)
         return frame
-    except ValueError as error:
+    except (ValueError, QueryError) as error:
         raise ConfigurationError(f"kg/asking/{file}: frame {name!r}: {error}") from error
 
 
@@ -246,11 +249,10 @@ def query(frame: Frame, filled: set[str]) -> str:
 
 def _lines(text: str, filled: set[str]) -> Iterator[str]:
     for line in text.splitlines():
-        told = re.match(r"(\s*)@(!?)(\w+) (.*)", line)
-        if told is None:
-            yield line
-        elif (told[3] in filled) != bool(told[2]):
-            yield told[1] + told[4]
+        told = re.fullmatch(r"(\s*)((?:@!?\w+ )*)(.*)", line)
+        assert told  # it matches anything
+        if all((mark.strip("@!") in filled) != mark.startswith("@!") for mark in told[2].split()):
+            yield told[1] + told[3]
 
 
 def _check_query(frame: Frame) -> None:

@@ -26,10 +26,14 @@ MOST = 3
 """things of one class that a part of a name may mean; a part of more is no name"""
 RUNS = 3
 """pieces into which a name with something left out may fall"""
+PART = 0.25
+"""of a name, at least, that a part of it has to be"""
 SHARE = 0.5
 """of a name, at least, that is said where something in its middle is left out"""
-BY_PART = ("Event", "Project", "ProjectPhase", "Organization", "Place", "Article", "Honour", "Tier", "Product")
-"""classes whose things a part of the name may mean; of a post its end; a part of an indicator is another indicator"""
+BY_PART = ("Event", "Project", "Organization", "Place", "Article", "Honour", "Tier", "Product")
+"""classes whose things a part of the name may mean (of a post its end); a part of an indicator is another indicator"""
+NOT_BY_PART = "ProjectPhase"
+"""but not a phase of a project: the end of its name, 项目二期, is that of many"""
 BY_GAPS = ("Event", "Project", "ProjectPhase", "Organization", "Article")
 """classes in whose names something may be left out"""
 LIKE = 0.5
@@ -44,6 +48,8 @@ WHERE {
   OPTIONAL { ?thing skos:altLabel ?alias }
 }
 ORDER BY ?thing ?alias"""
+
+TITLES = "SELECT ?post ?label ?body WHERE { ?post kg:postIn/rdfs:label ?body ; rdfs:label ?label } ORDER BY ?post ?body"
 
 
 def bare(text: str) -> str:
@@ -157,8 +163,10 @@ class Names:
                 named = [
                     one
                     for name in self._holding(part)
+                    if len(part) >= PART * len(name)
                     for one in self.exact[name]
-                    if ontology.admits(BY_PART, one.type) or (one.type == "Post" and name.endswith(part))
+                    if (ontology.admits(BY_PART, one.type) and one.type != NOT_BY_PART)
+                    or (one.type == "Post" and name.endswith(part))
                 ]
                 for type, things in _by_type(named):
                     if len(things) <= MOST:
@@ -203,10 +211,12 @@ def _by_type(things: Iterable[Named]) -> list[tuple[str, tuple[Named, ...]]]:
     return [(type, tuple(sorted(of))) for type, of in sorted(types.items())]
 
 
-def of_store(store: Store, shorter: Mapping[str, Sequence[str]], ontology: Ontology) -> Names:
+def of_store(
+    store: Store, shorter: Mapping[str, Sequence[str]], abbreviated: Mapping[str, str], ontology: Ontology
+) -> Names:
     """The names of everything in a store.
 
-    shorter: class -> endings that its names may lack
+    shorter: class -> endings that its names may lack; abbreviated: what a name may have in it -> how people say it
     """
     exact: dict[str, set[Named]] = defaultdict(set)
     rows = store.query(NAMES)
@@ -217,9 +227,18 @@ def of_store(store: Store, shorter: Mapping[str, Sequence[str]], ontology: Ontol
         endings = [end for cls, ends in shorter.items() if ontology.is_a(type, cls) for end in ends]
         for name in {bare(label), bare(_SCOPE.sub("", label)), bare(str(row["alias"] or label))}:
             exact[name].add(one)
+            for long, short in abbreviated.items():
+                if long in name:
+                    exact[name.replace(long, short)].add(one)
             for end in endings:
                 if name.endswith(end) and len(name) - len(end) >= 2:
                     exact[name.removesuffix(end)].add(one)
+    titles = store.query(TITLES)
+    assert isinstance(titles, Rows)
+    for row in titles:
+        label, body = str(row["label"]), str(row["body"])
+        if label.startswith(body) and len(label) - len(body) >= 2:
+            exact[bare(label.removeprefix(body))].add(Named(label, "Post", str(row["post"])))
     return Names(
         {name: tuple(sorted(things)) for name, things in exact.items() if name},
         _links(store, "SELECT ?one ?other WHERE { ?one kg:partOf ?other } ORDER BY ?one ?other"),
