@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.asking.book import ALWAYS, COUNT, PRONOUN, QUOTE, REFUSED, TOP, VALUES, Book, Frame, Slot
 from kg.asking.names import Named, Names
 from kg.asking.reading import DATE, NAME, QUANTITY, UNKNOWN, Reading, Token, readings
 from kg.model import Quantity, TimeSpan
 from kg.ontology import Ontology
+
+JOINED = ("role", "measure")
+"""concepts of which a question may name several"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,9 @@ def match(frame: Frame, reading: Reading, ontology: Ontology) -> Understood | No
             first.setdefault(slot.name, token.start)
         elif token.concept in open_slots:
             before = slots.setdefault(token.concept, Filled(token))
-            if before.token.word and token.word and before.token.word.name != token.word.name:
-                return None  # 主持并讲话 asks for two things
+            if (both := _both(before.token, token)) is None:
+                return None
+            slots[token.concept] = Filled(both)
             first.setdefault(token.concept, token.start)
         elif token.concept not in allowed:
             return None
@@ -117,6 +121,16 @@ def match(frame: Frame, reading: Reading, ontology: Ontology) -> Understood | No
     concepts = {token.concept: token for token in reading}
     top = concepts[TOP].number if TOP in concepts else 0
     return Understood(frame, slots, reading, COUNT in concepts and bool(frame.count), QUOTE in concepts, top or 1)
+
+
+def _both(one: Token, two: Token) -> Token | None:
+    """Two words of a concept as one, None where they cannot be: 主持 and 讲话 can both be asked for."""
+    if one.word is None or two.word is None or one.word.name == two.word.name:
+        return one
+    if one.concept not in JOINED or one.word.kind or two.word.kind:
+        return None
+    value = tuple(dict.fromkeys(one.word.value + two.word.value))
+    return replace(one, word=replace(one.word, name=f"{one.word.name}、{two.word.name}", value=value))
 
 
 def _takes(slot: Slot, token: Token, ontology: Ontology) -> bool:

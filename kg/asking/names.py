@@ -26,8 +26,8 @@ MOST = 3
 """things of one class that a part of a name may mean; a part of more is no name"""
 RUNS = 3
 """pieces into which a name with something left out may fall"""
-PART = 0.25
-"""of a name, at least, that a part of it has to be"""
+PART, PART_OF_EVENT = 0.4, 0.25
+"""of a name, at least, that a part of it has to be; what newspapers call events is long"""
 SHARE = 0.5
 """of a name, at least, that is said where something in its middle is left out"""
 BY_PART = ("Event", "Project", "Organization", "Place", "Article", "Honour", "Tier", "Product")
@@ -163,10 +163,8 @@ class Names:
                 named = [
                     one
                     for name in self._holding(part)
-                    if len(part) >= PART * len(name)
                     for one in self.exact[name]
-                    if (ontology.admits(BY_PART, one.type) and one.type != NOT_BY_PART)
-                    or (one.type == "Post" and name.endswith(part))
+                    if _may_stand(part, name, one.type, ontology)
                 ]
                 for type, things in _by_type(named):
                     if len(things) <= MOST:
@@ -185,6 +183,15 @@ class Names:
         for (start, end, type), things in sorted(best.items()):
             if len(things) <= MOST:
                 yield Found(start, end, type, tuple(sorted(things)), "gaps")
+
+
+def _may_stand(part: str, name: str, type: str, ontology: Ontology) -> bool:
+    """Whether a part of a name stands for a thing of that class."""
+    if len(part) < (PART_OF_EVENT if ontology.is_a(type, "Event") else PART) * len(name):
+        return False
+    if type == "Post":
+        return name.endswith(part)
+    return type != NOT_BY_PART and ontology.admits(BY_PART, type)
 
 
 def _runs(text: str, start: int, name: str) -> Iterator[int]:
