@@ -218,7 +218,8 @@ def _of_type(text: str, type: str, prefixes: Mapping[str, str]) -> Term:
                 return _typed(str(int(text)), "integer")
             case "decimal":
                 number = Decimal(text)
-                if not number.is_finite():
+                # Written out, 1e99999999 would fill the memory.
+                if not number.is_finite() or abs(number.adjusted()) > 100:
                     raise ValueError(text)
                 return _typed(format(number, "f"), "decimal")
             case "boolean":
