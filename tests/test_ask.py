@@ -131,6 +131,8 @@ REFUSALS = [
     ("武进区民营企业家春季座谈会有多少人参加", asking.NOT_UNDERSTOOD, "不会"),
     ("谁主持了武进区民营企业家秋季座谈会", asking.UNKNOWN_NAME, "秋季座谈会"),
     ("李强参加了什么活动", asking.UNKNOWN_NAME, "李强"),
+    ("蒲启元是哪里人", asking.NOT_UNDERSTOOD, "不会"),
+    ("投资最大的项目是谁投的", asking.NOT_UNDERSTOOD, "不会"),
     ("这个项目投资多少", asking.AMBIGUOUS, "这个"),
     ("书记是谁", asking.AMBIGUOUS, "哪个单位"),
     ("2010年丁宗岳主持了哪些会议", asking.NOTHING, "没有查到"),
