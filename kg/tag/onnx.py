@@ -44,6 +44,7 @@ def session(model: bytes) -> Any:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False  # it keeps what the longest sentence once took
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
