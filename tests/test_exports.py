@@ -176,7 +176,7 @@ def test_neo4j_csv(seeds: Store, content: Content, tmp_path: Path) -> None:
 
 
 def test_followthemoney_passes_its_validator(seeds: Store) -> None:
-    followthemoney = pytest.importorskip("followthemoney", reason="pip install followthemoney")
+    followthemoney = pytest.importorskip("followthemoney", reason="pip install followthemoney; it needs ICU")
     entities = [json.loads(line) for line in written(seeds, "followthemoney").splitlines()]
     ids = {one["id"] for one in entities}
     for one in entities:
