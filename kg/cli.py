@@ -8,7 +8,6 @@ Data goes to stdout, messages to stderr.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.commands import EXIT_CODES, Parser, ask, command, date, export, judging, mcp, picturing, query, serve
+from kg.commands import EXIT_CODES, Parser, as_json, ask, command, date, export, judging, mcp, picturing, query, serve
 from kg.commands.judging import DECISIONS
 from kg.errors import ConfigurationError, KgError, StoreLockedError, UsageError
 
@@ -178,7 +177,7 @@ def _build(a: argparse.Namespace) -> int:
         progress=not a.no_progress,
     )
     if a.json:
-        print(_json(report.as_json(done)))
+        print(as_json(report.as_json(done)))
     else:
         labels = load_labels({})["predicates"]
         print(report.summary(done, {name: entry["zh"] for name, entry in labels.items()}))
@@ -199,9 +198,7 @@ def _check(a: argparse.Namespace) -> int:
     from kg import check
 
     well, wrong = check.check()
-    print(
-        json.dumps({"ok": well, "wrong": wrong}, ensure_ascii=False, indent=2) if a.json else check.lines(well, wrong)
-    )
+    print(as_json({"ok": well, "wrong": wrong}) if a.json else check.lines(well, wrong))
     return 4 if wrong else 0
 
 
@@ -211,7 +208,7 @@ def _evaluate(a: argparse.Namespace) -> int:
     gold = evaluate.load_gold(a.gold)
     facts = evaluate.built_facts(a.paths, place=a.place, date=a.date, names=a.dictionary, tagger=a.tagger)
     found = evaluate.evaluate(gold, facts)
-    print(_json(found.as_dict()) if a.json else found.report())
+    print(as_json(found.as_dict()) if a.json else found.report())
     if a.calibrate:
         table = evaluate.calibrate([found], [rule.name for rule in rulebook.load().rules])
         evaluate.write_confidence(Path(__file__).parent / "data" / "confidence.json", table)
@@ -223,14 +220,10 @@ def _explain(a: argparse.Namespace) -> int:
 
     text = sys.stdin.read() if a.text == "-" else a.text
     found = explain.explain(text, place=a.place, date=a.date, tagger=a.tagger, names=a.dictionary)
-    print(_json(explain.as_json(found)) if a.json else explain.as_text(found))
+    print(as_json(explain.as_json(found)) if a.json else explain.as_text(found))
     for one in found.skipped:
         print(f"{one.source}: {one.message}", file=sys.stderr)
     return 0
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _fail(message: str, code: int) -> int:

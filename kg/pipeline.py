@@ -35,7 +35,7 @@ from kg.endpoint import Endpoint
 from kg.errors import ConfigurationError, UsageError
 from kg.files import atomic_write
 from kg.gazetteer import Division
-from kg.model import Article, Document, Entity, Fact, Metadata, Ref, Sentence, Skipped
+from kg.model import Article, Document, Entity, Fact, Metadata, Sentence, Skipped
 from kg.ontology import BASE, check_base
 from kg.report import Home, Report, write_json
 from kg.resolve import decisions
@@ -207,9 +207,8 @@ def _keep_texts(documents: Iterable[Document], out: Path) -> dict[str, str]:
 
 def _quarantined(one: shapes.Quarantined) -> tuple[str, str, str]:
     match one.what:
-        case Fact(subject=subject, predicate=predicate, object=end):
-            value = end.label if isinstance(end, Ref) else end.text
-            return one.what.article, f"{subject.label} {predicate} {value}", one.reason
+        case Fact():
+            return one.what.article, fact_side(one.what), one.reason
         case Entity():
             return "", one.what.label, one.reason
         case Article():

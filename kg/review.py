@@ -11,7 +11,7 @@ from typing import Any
 
 from kg.archive import Archive, Row, cite
 from kg.files import atomic_write
-from kg.resolve.decisions import Decision, Decisions, append, load, side
+from kg.resolve.decisions import Decision, Decisions, append, load, side, statement, unordered
 
 PAIR_KEYS = {"s": "same", "d": "different", "u": "unsure"}
 FACT_KEYS = {"r": "right", "w": "wrong", "u": "unsure"}
@@ -28,8 +28,8 @@ def review_pairs(archive: Archive, path: Path, ask: Ask, show: Callable[[str], N
     each judgement
     """
     known = load(path) if path.exists() else Decisions()
-    judged = {tuple(sorted((one.a, one.b))) for one in known.pairs}
-    waiting = [one for one in archive.candidates if tuple(sorted(_sides(one))) not in judged]
+    judged = {unordered(one.a, one.b) for one in known.pairs}
+    waiting = [one for one in archive.candidates if unordered(*_sides(one)) not in judged]
     made = 0
     for number, one in enumerate(waiting, 1):
         show(f"\n[{number}/{len(waiting)}] {one['kind']}")
@@ -98,7 +98,7 @@ def write_gold(archive: Archive, decisions: Decisions, path: Path) -> int:
 def said(fact: Row) -> str:
     """A fact as decisions.tsv names it (kg.resolve.decisions.fact_side)."""
     end = fact["object"]
-    return f"{fact['subject']['label']} {fact['predicate']} {end['label'] if 'label' in end else end['text']}"
+    return statement(fact["subject"]["label"], fact["predicate"], end["label"] if "label" in end else end["text"])
 
 
 def _gold(fact: Row, judgement: str | None) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,9 +44,8 @@ def timelines(archive: Archive, name: str) -> list[Timeline]:
     Raises UsageError where nothing of that name has or is a post, naming what is called like it.
     """
     found = [row for row in archive.named(name) if row["type"] in ("Person", "Post")]
-    held = [fact for fact in archive.facts if fact["predicate"] == "holdsPost" and fact["status"] == "actual"]
     ends: dict[str, list[Row]] = defaultdict(list)
-    for fact in held:
+    for fact in _held(archive):
         for end in ("subject", "object"):
             ends[fact[end]["id"]].append(fact)
     lines = [Timeline(row["id"], row["label"], row["type"], _tenures(archive, ends[row["id"]])) for row in found]
@@ -105,8 +104,12 @@ def as_json(archive: Archive, lines: Iterable[Timeline]) -> list[dict[str, Any]]
 
 def tenures(archive: Archive) -> tuple[Tenure, ...]:
     """All tenures of a build."""
-    held = [fact for fact in archive.facts if fact["predicate"] == "holdsPost" and fact["status"] == "actual"]
-    return _tenures(archive, held)
+    return _tenures(archive, _held(archive))
+
+
+def _held(archive: Archive) -> Iterator[Row]:
+    """The facts that say who held what."""
+    return (fact for fact in archive.facts if fact["predicate"] == "holdsPost" and fact["status"] == "actual")
 
 
 def _tenures(archive: Archive, held: Iterable[Row]) -> tuple[Tenure, ...]:

@@ -94,14 +94,14 @@ def _part(store: Store, asked: Understood, slots: Mapping[str, Filled], about: s
     told = frame.facts[:1] if asked.quote else frame.facts
     evidence = _evidence(store, [fact for row in named for fact in _facts(told, row, store)])
     columns = tuple(frame.columns.values())
-    cells = tuple(dict.fromkeys(tuple(_cell(row.get(name)) for name in frame.columns) for row in named))
+    cells = tuple(dict.fromkeys(tuple(shown(row.get(name)) for name in frame.columns) for row in named))
     if asked.quote:
         columns = ("原文", "报道", "日期")
         cells = tuple((one.quote, one.title, one.published) for one in evidence)
     elif asked.count and cells:
         text = f"SELECT (COUNT(DISTINCT ?{frame.count}) AS ?count)\nWHERE {{ {{\n{text}\n}} }}"
         counted = _rows(store, text)
-        columns, cells = ("数目（图谱所收）",), ((_cell(counted.terms[0][0]),),)
+        columns, cells = ("数目（图谱所收）",), ((shown(counted.terms[0][0]),),)
     prefixes = sparql.prologue(text, store.prefixes).replace("> PREFIX", ">\nPREFIX").rstrip()
     return Part(about, columns, cells, evidence, f"{prefixes}\n{text}".lstrip())
 
@@ -110,10 +110,6 @@ def _rows(store: Store, text: str) -> Rows:
     rows = store.query(text)
     assert isinstance(rows, Rows)
     return rows
-
-
-def _cell(term: Node | None) -> str:
-    return shown(term)
 
 
 def _bound(text: str, slots: Mapping[str, Filled], store: Store) -> str:
@@ -172,7 +168,7 @@ def _evidence(store: Store, facts: Sequence[tuple[Node, Node, Node]]) -> tuple[C
     solutions = store.run(prepared)
     assert isinstance(solutions, ox.QuerySolutions)
     for solution in solutions:
-        quote, title, paper, published, source, start, end = (_cell(solution[at]) for at in range(7))
+        quote, title, paper, published, source, start, end = (shown(solution[at]) for at in range(7))
         found.setdefault(
             (source, int(start), int(end)), Cited(quote, title, paper, published, source, int(start), int(end))
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -51,6 +52,11 @@ class Parser(argparse.ArgumentParser):
             else:
                 options.append(word)
         return [*options, "--", *rest] if rest else options
+
+
+def as_json(value: object) -> str:
+    """A value as --json prints it."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def command(

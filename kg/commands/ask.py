@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
-from kg.commands import NO_ANSWER, add_store, command
+from kg.commands import NO_ANSWER, add_store, as_json, command
 
 
 def add(commands: Any) -> None:
@@ -36,7 +35,7 @@ def run(a: argparse.Namespace) -> int:
 
     answer = asking.ask(store.open(a.store, graph=a.graph), " ".join(a.question), tagger=a.tagger)
     if a.json:
-        print(json.dumps(texts.as_json(answer), ensure_ascii=False, indent=2))
+        print(as_json(texts.as_json(answer)))
     else:
         print(texts.as_text(answer, not a.no_sparql), end="")
     return 0 if answer.status == asking.ANSWERED else NO_ANSWER

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 from pathlib import Path
 from typing import Any
 
-from kg.commands import command
+from kg.commands import as_json, command
 
 DECISIONS = Path("decisions.tsv")
 """Where people's judgements are, if --decisions does not say."""
@@ -75,7 +74,7 @@ def _timeline(a: argparse.Namespace) -> int:
 
     archive = Archive(a.out)
     found = timeline.timelines(archive, a.name)
-    print(_json(timeline.as_json(archive, found)) if a.json else timeline.as_text(archive, found))
+    print(as_json(timeline.as_json(archive, found)) if a.json else timeline.as_text(archive, found))
     return 0
 
 
@@ -87,7 +86,7 @@ def _conflicts(a: argparse.Namespace) -> int:
     archive = Archive(a.out)
     labels = {name: entry["zh"] for name, entry in load_labels({})["predicates"].items()}
     found = conflicts.find(archive, labels)
-    print(_json(conflicts.as_json(archive, found)) if a.json else conflicts.as_text(archive, found))
+    print(as_json(conflicts.as_json(archive, found)) if a.json else conflicts.as_text(archive, found))
     return 0
 
 
@@ -110,7 +109,3 @@ def _review(a: argparse.Namespace) -> int:
         made = review.review_pairs(archive, a.decisions, input, print, a.who, today)
     print(f"{a.decisions}：新增裁定 {made} 条" + ("；重新 kg build 后生效" if made else ""))
     return 0
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)

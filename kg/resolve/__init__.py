@@ -7,21 +7,20 @@ events, people. What people have judged (kg/resolve/decisions.py) comes before a
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.gazetteer import Division, Gazetteer
-from kg.lexicon import pattern
+from kg.lexicon import longest_suffix, places_of
 from kg.model import Article, Entity, Fact, Quantity, Ref, TimeSpan
 from kg.ontology import article_id, load
 from kg.resolve.clusters import Clusters
 from kg.resolve.companies import join_organizations
-from kg.resolve.decisions import Decision, Decisions, fact_side, side
+from kg.resolve.decisions import Decision, Decisions, fact_side, side, unordered
 from kg.resolve.events import Occasion, join_events
 from kg.resolve.identity import Candidate, Identity, Seen, Unit, place_identity
-from kg.resolve.names import Scope, spelt
+from kg.resolve.names import Scope, occupations, spelt
 from kg.resolve.people import Held, Sight, join_people, sort_of
 from kg.resolve.projects import Plan, join_projects
 from kg.resolve.reader import BODIES, NAMED_SO, Reader
@@ -121,7 +120,7 @@ class _Archive:
 
     def resolved(self) -> Resolution:
         """Compare kind by kind, then name every end of every fact."""
-        self._compare(("Company", "Organization", *BODIES, "Place", "Park"), self._join_organizations)
+        self._compare((*BODIES, "Place", "Park"), self._join_organizations)
         self._compare(("Project", "ProjectPhase"), self._join_projects)
         self._compare(("Event",), self._join_events)
         self._compare(("Person",), self._join_people)
@@ -186,15 +185,12 @@ class _Archive:
                         self._see(seen, reader.implied[above], fact)
         sets: Clusters[Unit] = Clusters(seen)
         self._apply(seen, sets)
-        same: dict[str, Seen] = {}
-        ordered = sorted(seen.values(), key=lambda one: one.order)
         self.candidates += join(seen, sets)
-        for one in ordered:
-            if one.identity.kind in ("place", "projectphase", "event"):
-                sets.join(same.setdefault(one.identity.id, one).unit, one.unit)
         first: dict[str, Seen] = {}
-        for one in ordered:
-            first.setdefault(one.identity.id, one)
+        for one in sorted(seen.values(), key=lambda one: one.order):
+            earliest = first.setdefault(one.identity.id, one)
+            if one.identity.kind in ("place", "projectphase", "event"):
+                sets.join(earliest.unit, one.unit)
         for units in sets.all():
             lead = min((seen[unit] for unit in units), key=lambda one: (-len(one.identity.label), one.order))
             identity = lead.identity
@@ -234,10 +230,10 @@ class _Archive:
 
     def _told(self) -> tuple[Candidate, ...]:
         """The candidates that nobody has judged, each pair once."""
-        judged = {tuple(sorted((one.a, one.b))) for one in self.decisions.pairs}
+        judged = {unordered(one.a, one.b) for one in self.decisions.pairs}
         told: dict[tuple[str, ...], Candidate] = {}
         for pair in self.candidates:
-            sides = tuple(sorted((side(*pair.a), side(*pair.b))))
+            sides = unordered(side(*pair.a), side(*pair.b))
             if sides not in judged:
                 told.setdefault((pair.kind, *sides), pair)
         return tuple(told[key] for key in sorted(told))
@@ -319,8 +315,8 @@ class _Archive:
 
 def _occupation(text: str, name: str) -> str:
     """What an article calls a person without a post (村民, 律师), "" if nothing."""
-    found = re.search(f"({pattern('resolve', 'occupation').pattern}){re.escape(name)}", text)
-    return found[1] if found else ""
+    called = (longest_suffix(text[:at], occupations()) for at, _ in places_of(name, text))
+    return next(filter(None, called), "")
 
 
 def _scope(gazetteer: Gazetteer, home: Division | None, source: str, text: str) -> Scope:

@@ -49,10 +49,20 @@ def side(name: str, article: str) -> str:
     return f"{name}@{article}"
 
 
+def unordered(a: str, b: str) -> tuple[str, ...]:
+    """The two sides of a pair, the same whichever is named first."""
+    return tuple(sorted((a, b)))
+
+
 def fact_side(fact: Fact) -> str:
     """How a judgement names a fact within its article."""
     end = fact.object.label if isinstance(fact.object, Ref) else fact.object.text
-    return f"{fact.subject.label} {fact.predicate} {end}"
+    return statement(fact.subject.label, fact.predicate, end)
+
+
+def statement(subject: str, predicate: str, end: str) -> str:
+    """A fact in one line: 沈东 presidedOver 区委常委会会议."""
+    return f"{subject} {predicate} {end}"
 
 
 def load(path: Path) -> Decisions:
@@ -71,7 +81,7 @@ def load(path: Path) -> Decisions:
         if one.kind == "fact":
             facts[one.a, one.b] = one
         else:
-            pairs[tuple(sorted((one.a, one.b)))] = one
+            pairs[unordered(one.a, one.b)] = one
     return Decisions(tuple(pairs.values()), tuple(facts.values()))
 
 

@@ -79,6 +79,12 @@ def lists() -> dict[str, Any]:
     return tomllib.loads(data_text("resolve.toml"))
 
 
+@cache
+def occupations() -> frozenset[str]:
+    """What people are called who hold no post: 村民, 律师."""
+    return frozenset(lists()["words"]["occupations"])
+
+
 def spelt(name: str) -> str:
     """A name without the spaces and half- or full-width forms that make one name look like two.
 

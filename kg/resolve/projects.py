@@ -110,9 +110,8 @@ def _join_prefixed(
 def _fit(plan: Plan, group: list[Plan]) -> bool:
     """Whether it may be the project of the group."""
     builders = {builder for other in group for builder in other.builders}
-    amounts = {amount for other in group for amount in other.amounts}
     if plan.builders and builders and not set(plan.builders) & builders:
-        return bool(plan.amounts & amounts)
+        return bool(plan.amounts & _amounts(group))
     return True
 
 
@@ -146,14 +145,19 @@ def _of_builder(builder: str, plans: list[Plan], sets: Clusters[Unit], gazetteer
 
 def _agree_in_sum(one: list[Plan], other: list[Plan]) -> bool:
     """Whether two accounts give the same sum and neither tells a place that the other does not."""
-    amounts, others = ({amount for plan in group for amount in plan.amounts} for group in (one, other))
-    places, elsewhere = ({place for plan in group for place in plan.places} for group in (one, other))
-    return bool(amounts & others) and not (places and elsewhere and not places & elsewhere)
+    places, elsewhere = _places(one), _places(other)
+    return bool(_amounts(one) & _amounts(other)) and not (places and elsewhere and not places & elsewhere)
 
 
 def _agree(one: list[Plan], other: list[Plan]) -> bool:
     """Whether two accounts give the same sum, or, where one gives none, the same town."""
-    sums, places = (
-        [set().union(*(getattr(p, what) for p in group)) for group in (one, other)] for what in ("amounts", "places")
-    )
-    return bool(sums[0] & sums[1]) if sums[0] and sums[1] else bool(places[0] & places[1])
+    amounts, others = _amounts(one), _amounts(other)
+    return bool(amounts & others) if amounts and others else bool(_places(one) & _places(other))
+
+
+def _amounts(group: list[Plan]) -> set[str]:
+    return {amount for plan in group for amount in plan.amounts}
+
+
+def _places(group: list[Plan]) -> set[str]:
+    return {place for plan in group for place in plan.places}
