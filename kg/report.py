@@ -11,6 +11,7 @@ from typing import Any
 
 from kg.files import atomic_write
 from kg.model import Skipped
+from kg.rows import width
 
 PLACES = 8
 """home places that the summary names"""
@@ -123,10 +124,6 @@ def messages(report: Report) -> list[str]:
 
 def _columns(cells: list[str], columns: int = 6) -> list[str]:
     """Cells in aligned columns; a Chinese character is two wide."""
-    width = max((_width(cell) for cell in cells), default=0) + 2
+    widest = max(map(width, cells), default=0) + 2
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
-    return ["".join(cell + " " * (width - _width(cell)) for cell in row).rstrip() for row in rows]
-
-
-def _width(text: str) -> int:
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+    return ["".join(cell + " " * (widest - width(cell)) for cell in row).rstrip() for row in rows]

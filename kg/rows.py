@@ -134,15 +134,16 @@ def table(
 
 def lines(cells: Sequence[Sequence[str]]) -> Iterator[str]:
     """A table of texts, the first row its head, in aligned columns, line by line."""
-    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     for number, row in enumerate(cells):
-        line = "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True))
+        line = "  ".join(cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True))
         yield line.rstrip() + "\n"
         if number == 0:
-            yield "  ".join("-" * width for width in widths) + "\n"
+            yield "  ".join("-" * wide for wide in widths) + "\n"
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes; a Chinese character takes two."""
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

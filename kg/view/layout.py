@@ -47,9 +47,14 @@ CELL = 30.0
 """px of the grid in which free room is looked for"""
 
 
+def breadth(character: str) -> float:
+    """How wide a character is drawn, in font sizes."""
+    return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.55
+
+
 def label_box(label: str) -> Box:
     """Width and height in px that a node takes with its label of at most two lines below it."""
-    width = sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.55 for c in label)
+    width = sum(map(breadth, label))
     lines = 1 if width <= LINE_WIDTH else 2
     return max(24.0, min(math.ceil(width / lines), LINE_WIDTH) * FONT) + GAP, 22.0 + lines * FONT * 1.25 + GAP
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import networkx as nx  # type: ignore[import-untyped]
 
 from kg.errors import ConfigurationError
-from kg.view.layout import FONT, LINE_WIDTH, label_box, lay_out
+from kg.view.layout import FONT, LINE_WIDTH, breadth, label_box, lay_out
 from kg.view.saved import Data, around, neighbours, unfolded
 
 MARGIN = 24.0
@@ -132,7 +131,7 @@ def _legend(data: Data, places: dict[int, tuple[int, int]], width: float, dark: 
     x, y, parts = 0.0, 0.0, []
     for name in sorted(found, key=lambda name: (order.index(name) if name in order else len(order), name)):
         label = data["labels"]["types"].get(name, {}).get("en" if english else "zh", _clean(name))
-        step = 14 * 1.6 + sum(_breadth(c) for c in label) * FONT + 14
+        step = 14 * 1.6 + sum(breadth(c) for c in label) * FONT + 14
         if x and x + step > width - 2 * MARGIN:
             x, y = 0.0, y + 22
             parts.append("\n")
@@ -153,22 +152,18 @@ def _mark(style: tuple[str, str], x: float, y: float, scale: float) -> str:
     return f'<path d="{OUTLINES.get(shape, OUTLINES["dot"])}" fill="{color}" transform="{at}"/>'
 
 
-def _breadth(character: str) -> float:
-    return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.55
-
-
 def _wrapped(name: str) -> list[str]:
     """The name in one line, or two of like length, cut where they would be longer than LINE_WIDTH."""
-    total = sum(_breadth(character) for character in name)
+    total = sum(map(breadth, name))
     limit = LINE_WIDTH if total <= LINE_WIDTH else min(math.ceil(total / 2), LINE_WIDTH)
     rows, width = [""], 0.0
     for character in name:
-        if width + _breadth(character) > limit:
+        if width + breadth(character) > limit:
             if len(rows) == 2:
                 return [rows[0], rows[1][:-1] + "…"]
             rows, width = [*rows, ""], 0.0
         rows[-1] += character
-        width += _breadth(character)
+        width += breadth(character)
     return rows
 
 
