@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 import logging
 import re
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ _HIDDEN = re.compile(rf"[{_UNSEEN}]|\*\*+")
 _MARKUP = re.compile(
     r"[\s\u200b\ufeff]*(?P<level>#{1,6}(?!#))?(?:[\s\u200b\ufeff>*_▲△◆■□●•◇○]|[-+](?=\s)|<[^<>]{0,200}>)*"
 )
-_MARKUP_END = re.compile(r"(?:</[^<>]{0,40}>)+$")
+_CLOSING_TAG = re.compile(r"</[^<>]{0,40}>\Z")
+_LONGEST_TAG = 43
+_MOST_FEEDS = 100  # line feeds that are counted: more of them say no more
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<[^<>]*>")
 
 
@@ -57,7 +60,7 @@ def lines(document: Document) -> list[Line]:
     for raw in _LINE.finditer(document.text, document.body):
         markup = _MARKUP.match(raw[0])
         level, skip = (len(markup["level"] or ""), markup.end()) if markup else (0, 0)
-        kept = _MARKUP_END.sub("", raw[0][skip:].rstrip(_BLANK)).rstrip(_BLANK + "#*_")
+        kept = _without_closing_tags(raw[0][skip:].rstrip(_BLANK)).rstrip(_BLANK + "#*_")
         start = raw.start() + skip
         text, offsets = normalise(document.text, start, start + len(kept))
         if not any(char.isalnum() for char in text) or _PICTURE.fullmatch(raw[0].strip()):
@@ -65,11 +68,19 @@ def lines(document: Document) -> list[Line]:
         role = role_of(text)
         if level and role not in ("furniture", "slogan"):
             role = "heading"
-        gap = len(BREAK.findall(document.text, end, raw.start())) or 1
+        gap = sum(1 for _ in itertools.islice(BREAK.finditer(document.text, end, raw.start()), _MOST_FEEDS)) or 1
         printed = _SPACE.sub(" ", _HIDDEN.sub("", kept))
         found.append(Line(text, offsets, printed, role, level, gap, raw[0].startswith(("\u3000\u3000", "    "))))
         end = raw.end()
     return found
+
+
+def _without_closing_tags(text: str) -> str:
+    """The text without the tags that close at its end, looked for from there: a line may hold thousands of them."""
+    end = len(text)
+    while found := _CLOSING_TAG.search(text, max(0, end - _LONGEST_TAG), end):
+        end = found.start()
+    return text[:end]
 
 
 def role_of(text: str) -> str:

@@ -218,6 +218,8 @@ def compile_pattern(source: str, lists: Mapping[str, Sequence[str]], known: Call
         compiled = re.compile(expression)
     except re.error as error:
         raise ValueError(f"bad regular expression: {error}") from error
+    if unbound := sorted(slots.keys() - compiled.groupindex.keys()):
+        raise ValueError(f"slot {unbound[0]!r} stands where a regular expression has no group: in a set or a comment")
     if regex.ambiguity(expression) > _AMBIGUITY:
         raise ValueError(
             "a repetition within a repetition, with nothing between that must stand there, would be tried in more ways "

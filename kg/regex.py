@@ -46,6 +46,16 @@ def _required(tree: Any) -> Iterator[frozenset[str]]:
                 yield from _required(value[2])
 
 
+def shortest(expression: str) -> int:
+    """The fewest characters that the expression can match. Raises re.error for what is no regular expression.
+
+    >>> shortest("会议?(?=。)"), shortest("(?:会议)?")
+    (1, 0)
+    """
+    least: int = _PARSER.parse(expression).getwidth()[0]
+    return least
+
+
 def ambiguity(expression: str) -> float:
     """In how many ways one text can be shared out between a repetition and another that holds it, as a power of ten.
 
@@ -90,6 +100,8 @@ def _ways(op: Any, value: Any) -> list[Any]:
             return [value]
         case "BRANCH":
             return list(value[1])
+        case "GROUPREF_EXISTS":
+            return [way for way in value[1:] if way is not None]
         case "ASSERT" | "ASSERT_NOT":
             return [value[1]]
     return [value[2]] if op.name in _REPEATS else []

@@ -25,6 +25,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from kg import regex
 from kg.errors import ConfigurationError
 from kg.model import Mention, Quantity, TimeSpan
 from kg.ontology import Ontology
@@ -212,6 +213,8 @@ def _rule(entry: Mapping[str, Any], file: str, lists: Mapping[str, tuple[str, ..
         if not blocks or (strange := sorted(blocks - _ALL_BLOCKS)):
             raise ValueError(f"blocks {strange[0] if blocks else '[]'!r}: some of {', '.join(sorted(_ALL_BLOCKS))}")
         pattern = compile_pattern(entry["match"], lists, lambda c: c in ontology.classes)
+        if not regex.shortest(pattern.regex.pattern):
+            raise ValueError("the pattern matches where nothing stands: part of it must not be optional")
         templates = tuple(_template(t) for t in entry["facts"])
         for t in templates:
             _check_template(t, pattern, ontology)
@@ -229,8 +232,10 @@ def _rule(entry: Mapping[str, Any], file: str, lists: Mapping[str, tuple[str, ..
             blocks,
             people,
         )
-    except (ValueError, re.error) as error:
+    except (ValueError, re.error, OverflowError) as error:
         raise _fail(file, name, str(error)) from error
+    except RecursionError as error:
+        raise _fail(file, name, "brackets nested too deep") from error
 
 
 def _expand(source: str, lists: Mapping[str, tuple[str, ...]]) -> str:
@@ -244,7 +249,7 @@ def matches(rule: Rule, encoded: Encoded, groups: Sequence[Group]) -> Iterator[M
         slots: dict[str, tuple[Mention, ...]] = {}
         held: dict[str, Group] = {}
         for name, slot in rule.pattern.slots.items():
-            if m[name] is None:
+            if not m[name]:  # optional, or a group that matched nothing
                 continue
             i, j = m.span(name)
             if slot.shape == "word":
@@ -277,7 +282,10 @@ def parse_example(text: str) -> tuple[dict[str, str], str, list[Mention]]:
     carried: dict[str, str] = {}
     head, bar, rest = text.partition(" | ")
     if bar and head.startswith("@"):
-        carried = dict(item.split("=", 1) for item in head.split(", "))
+        pairs = [item.partition("=") for item in head.split(", ")]
+        if not all(equals for _, equals, _ in pairs):
+            raise ValueError(f"an example begins with `@slot=value | `, several slots joined by `, `: {text!r}")
+        carried = {slot: value for slot, _, value in pairs}
         text = rest
     plain: list[str] = []
     mentions: list[Mention] = []
@@ -366,18 +374,23 @@ def parse(sources: Iterable[tuple[str, str]], ontology: Ontology, stated: Callab
     for file, text in sources:
         try:
             table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except ValueError as error:  # no TOML, or a number too long for Python
             raise ConfigurationError(f"{file}: {error}") from error
+        except RecursionError as error:
+            raise ConfigurationError(f"{file}: lists or tables nested too deep") from error
         extra = set(table) - {"words", "rule"}
         if extra:
             raise ConfigurationError(f"{file}: unknown table {sorted(extra)[0]!r}")
+        if not isinstance(table.get("words", {}), dict):
+            raise ConfigurationError(f"{file}: word lists stand below [words], each as name = ['word', …]")
         for key, items in table.get("words", {}).items():
             if not items or not _texts(items):
                 raise ConfigurationError(f"{file}: word list {key!r} is no list of texts")
             if key in lists:
                 raise ConfigurationError(f"{file}: word list {key!r} stands twice")
             lists[key] = tuple(items)
-        if not isinstance(table.get("rule", []), list):
+        rules_of = table.get("rule", [])
+        if not isinstance(rules_of, list) or not all(isinstance(entry, dict) for entry in rules_of):
             raise ConfigurationError(f"{file}: a rule begins with [[rule]], not with [rule]")
         loaded.append((file, table))
     rules: list[Rule] = []

@@ -37,28 +37,34 @@ _NAME = rf"{_BASE_CHARS}_0-9\u00b7\u0300-\u036f\u203f\u2040"
 _ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _PREFIX = rf"(?:[{_BASE_CHARS}](?:[{_NAME}.\-]*[{_NAME}\-])?)?:"
 _LOCAL = rf"(?:(?:[{_NAME}:]|{_ESCAPE})(?:(?:[{_NAME}.:\-]|{_ESCAPE})*(?:[{_NAME}:\-]|{_ESCAPE}))?)?"
-_TOKEN = re.compile(
-    "|".join(
-        f"(?P<{kind}>{pattern})"
-        for kind, pattern in (
-            ("space", r"[ \t\r\n]+"),
-            ("comment", r"#[^\r\n]*"),
-            ("iri", r'<[^<>"{}|^`\\\x00-\x20]*>'),
-            ("string", r'"""(?:"{0,2}(?:[^"\\]|\\.))*"""' + "|" + r"'''(?:'{0,2}(?:[^'\\]|\\.))*'''"),
-            ("short", r'"(?:[^"\\\r\n]|\\.)*"' + "|" + r"'(?:[^'\\\r\n]|\\.)*'"),
-            ("variable", rf"[?$][{_NAME}]+"),
-            ("language", r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*"),
-            ("blank", rf"_:[{_NAME}](?:[{_NAME}.\-]*[{_NAME}\-])?"),
-            ("name", _PREFIX + _LOCAL),
-            ("number", r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"),
-            ("word", rf"[{_BASE_CHARS}_][{_NAME}]*"),
-            ("sign", r"\^\^|&&|\|\||[!<>]=|[{}()\[\].,;*/|^?+\-!<>=~]"),
-            ("other", r"."),
-        )
-    ),
-    re.DOTALL,
-)
+_KINDS = {
+    "space": r"[ \t\r\n]+",
+    "comment": r"#[^\r\n]*",
+    "iri": r'<[^<>"{}|^`\\\x00-\x20]*>',
+    "string": r'"""(?:"{0,2}(?:[^"\\]|\\.))*"""' + "|" + r"'''(?:'{0,2}(?:[^'\\]|\\.))*'''",
+    "short": r'"(?:[^"\\\r\n]|\\.)*"' + "|" + r"'(?:[^'\\\r\n]|\\.)*'",
+    "variable": rf"[?$][{_NAME}]+",
+    "language": r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*",
+    "blank": rf"_:[{_NAME}](?:[{_NAME}.\-]*[{_NAME}\-])?",
+    "name": _PREFIX + _LOCAL,
+    "number": r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?",
+    "word": rf"[{_BASE_CHARS}_][{_NAME}]*",
+    "sign": r"\^\^|&&|\|\||[!<>]=|[{}()\[\].,;*/|^?+\-!<>=~]",
+    "other": r".",
+}
+
+
+def _one_of(kinds: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items()), re.DOTALL)
+
+
+_TOKEN = _one_of(_KINDS)
+_NAMELESS = _one_of({kind: pattern for kind, pattern in _KINDS.items() if kind != "name"})
+_RUN = re.compile(rf"[{_NAME}.\-]*")
+_STRAY = 100
+"""characters of no token that a query may have: for each the rest may be searched for the end of a string"""
 _OPEN, _CLOSE = frozenset("{(["), frozenset("})]")
+_LARGEST = 10**100
 
 
 class Token(NamedTuple):
@@ -75,23 +81,37 @@ def tokens(query: str) -> Iterator[Token]:
     >>> [token.text for token in tokens("SELECT * { ?s a <http://a#b> } # end")]
     ['SELECT', '*', '{', '?s', 'a', '<http://a#b>', '}']
     """
-    for found in _TOKEN.finditer(query):
+    place = nameless = 0
+    while found := (_NAMELESS if place < nameless else _TOKEN).match(query, place):
         kind = found.lastgroup or ""
+        if kind == "word" and place >= nameless:
+            # A word was no prefix because no colon ends the run of a.b-c that it begins: nor is any other word of that
+            # run one, which nobody has to search the run for again.
+            run = _RUN.match(query, place)
+            nameless = run.end() if run else 0
         if kind not in ("space", "comment"):
-            yield Token("string" if kind == "short" else kind, found[0], found.start())
+            yield Token("string" if kind == "short" else kind, found[0], place)
+        place = found.end()
 
 
 def check(query: str, longest: int = LONGEST, deepest: int = DEEPEST) -> str:
     """The form of a query that may be run: SELECT, ASK, CONSTRUCT or DESCRIBE.
 
     longest: bytes allowed; deepest: brackets open at once. Whether it is well-formed is for the store to say.
-    Raises QueryError for a query that is longer or deeper, asks another server (SERVICE), or is an update.
+    Raises QueryError for a query that is longer or deeper, asks another server (SERVICE), is an update, or holds
+    much that is no part of any query. Linear.
     """
     if len(query.encode("utf-8", "surrogatepass")) > longest:
         raise QueryError(f"the query has more than {longest} bytes")
-    form, depth = "", 0
+    form, depth, stray = "", 0, 0
+    hiding: Token | None = None
     for token in tokens(query):
-        if token.text in _OPEN:
+        if _may_hide(token):
+            hiding = token
+            stray += token.kind == "other"
+            if stray > _STRAY:
+                raise QueryError(f"{token.text!r} is no part of a query", *position(query, token.start))
+        elif token.text in _OPEN:
             depth += 1
             if depth > deepest:
                 raise QueryError(f"more than {deepest} brackets are open at once", *position(query, token.start))
@@ -104,6 +124,9 @@ def check(query: str, longest: int = LONGEST, deepest: int = DEEPEST) -> str:
                 raise QueryError(f"{token.text} is no query; it has to be one of {', '.join(FORMS)}", *where)
     if not form:
         raise QueryError(f"there is no query: it begins with one of {', '.join(FORMS)}")
+    if hiding and sum(query.count(bracket) for bracket in _OPEN) > deepest:
+        message = f"{hiding.text} in a query of more than {deepest} brackets may hide some of them; write it otherwise"
+        raise QueryError(message, *position(query, hiding.start))
     _refuse_service(query)
     decoded = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _decoded, query)
     if decoded != query:
@@ -115,6 +138,17 @@ def position(query: str, start: int) -> tuple[int, int]:
     """Line and column of a place in a query, from 1."""
     before = query[:start]
     return before.count("\n") + 1, start - (before.rfind("\n") + 1) + 1
+
+
+def _may_hide(token: Token) -> bool:
+    """Whether the store, which reads by context, may read something else here, and strings where there are none.
+
+    `<'>` is an IRI in one place, in another an operator and the beginning of a string.
+    """
+    text = token.text
+    if token.kind == "iri":
+        return ("'" in text or "#" in text) and not re.match("<[a-z][a-z0-9+.-]*://", text, re.IGNORECASE)
+    return token.kind == "other"
 
 
 def _decoded(escape: re.Match[str]) -> str:
@@ -135,13 +169,11 @@ def _refuse_service(query: str) -> None:
         match token.kind:
             case "string" | "variable" | "number":
                 refused = False
-            case "iri":
-                refused = ("'" in text or "#" in text) and not re.match("<[a-z][a-z0-9+.-]*://", text)
+            case "iri" | "other":
+                refused = _may_hide(token)
             case "name":
                 prefix, _, local = text.partition(":")
                 refused = "service" in prefix or ".service" in local
-            case "other":
-                refused = True
             case _:
                 refused = "service" in text
         if refused:
@@ -192,10 +224,12 @@ def term(value: object, type: str = "name", prefixes: Mapping[str, str] | None =
     match value:
         case ox.NamedNode() | ox.Literal():
             return value
-        case bool() | int():
+        case bool() | int() if abs(value) < _LARGEST:
             return ox.Literal(value)
-        case float() | Decimal():
-            return _typed(str(Decimal(str(value))), "decimal")
+        case float() | Decimal() if (number := _decimal(Decimal(str(value)))) is not None:
+            return number
+        case int() | float() | Decimal():
+            raise UsageError(f"parameter of type {value.__class__.__name__}: give a number between -10^100 and 10^100")
         case dt.date() if not isinstance(value, dt.datetime):
             return _typed(value.isoformat(), "date")
         case str():
@@ -217,11 +251,10 @@ def _of_type(text: str, type: str, prefixes: Mapping[str, str]) -> Term:
             case "integer":
                 return _typed(str(int(text)), "integer")
             case "decimal":
-                number = Decimal(text)
-                # Written out, 1e99999999 would fill the memory.
-                if not number.is_finite() or abs(number.adjusted()) > 100:
+                number = _decimal(Decimal(text))
+                if number is None:
                     raise ValueError(text)
-                return _typed(format(number, "f"), "decimal")
+                return number
             case "boolean":
                 return _typed({"true": "true", "false": "false"}[text.lower()], "boolean")
             case "iri":
@@ -231,6 +264,13 @@ def _of_type(text: str, type: str, prefixes: Mapping[str, str]) -> Term:
         example = {"date": ": write it as 2025-02-08", "boolean": ": true or false", "iri": ": write it whole"}
         raise UsageError(f"{text!r} is no {type}{example.get(type, '')}") from error
     raise UsageError(f"there is no type {type}; it is one of {', '.join(TYPES)}")
+
+
+def _decimal(number: Decimal) -> Literal | None:
+    """The number written out, None where there is no end to that: 1e99999999 would fill the memory."""
+    if not number.is_finite() or abs(number.adjusted()) > 100:
+        return None
+    return _typed(format(number, "f"), "decimal")
 
 
 def _typed(text: str, datatype: str) -> Literal:

@@ -8,7 +8,6 @@ item needs a page-level heading, a headline over a byline, or a credited photogr
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -79,7 +78,8 @@ def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if any(char.isalnum() for char in text[start:stop]):
             yield start, stop
         start = stop
-    yield start, end
+    if any(char.isalnum() for char in text[start:end]):
+        yield start, end
 
 
 def clauses(sentence: Sentence) -> tuple[tuple[int, int], ...]:
@@ -301,10 +301,9 @@ def _blocks(item: _Item) -> list[_Part]:
 def _paragraph(page: Sequence[Line], n: int) -> list[Line]:
     """Line n and those that continue it; empty where it is a line of its own rather than the start of a paragraph."""
     group = [page[n]]
-    for after in itertools.islice(page, n + 1, None):
-        if not joins(group[-1], after, group[0].role):
-            break
-        group.append(after)
+    # By index: a slice or an iterator from n on would cost as much as the page, for each of its lines.
+    while n + len(group) < len(page) and joins(group[-1], page[n + len(group)], group[0].role):
+        group.append(page[n + len(group)])
     return [] if len(group) == 1 and page[n].role == "short" else group
 
 

@@ -88,6 +88,7 @@ _NUMBER = re.compile(
     r"|(?<!\d)(?:\d \d{3}|\d\d \d\d|\d{3} \d)(?= ?年)"  # 20 24年
     r"|\d \.\d|\d ?\. \d{1,4}(?= ?[%亿万千百])"  # 3. 5亿
 )
+_BLANKS = re.compile(r"\s*")
 _OPENING, _CLOSING = "“‘《【「『", "”’》】」』"
 
 
@@ -248,7 +249,7 @@ def _closes_sentence(text: str, opened: int, closed: int, begun: int) -> bool:
     ):
         return False
     if text[opened] in "（(":
-        return not text[begun:opened].strip()
+        return _BLANKS.match(text, begun).end() >= opened  # type: ignore[union-attr]  # it matches anywhere
     return inner == "。" or text[opened - 1 : opened] in ("：", ":")
 
 

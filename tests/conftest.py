@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from reading import Reader
 from kg import gazetteer, pipeline, rulebook
 from kg.report import Report
 from kg.tag import statistical
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # As of a job in the background; the tests of Ctrl-C, and the processes that they start, need it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest.register_assert_rewrite("browser")  # so that what a page complained of is told
 

@@ -15,18 +15,21 @@ PACKAGE = Path(ontology.__file__).parent
 
 STAGES = [
     # what each stage is made of; a module imports from its own stage and those before it
-    ("base", "errors model files clock ontology lexicon layout regex text"),
+    ("base", "errors model files clock ontology lexicon layout regex text codec ledger pool remote"),
     ("read", "read"),
     ("split", "lines split"),
     ("tag", "gazetteer dictionary tag"),
     ("extract", "pattern people subjects rulebook discourse slots naming titles occasions figures bylines extraction"),
     ("resolve", "reprints resolve"),
-    ("graph", "export rdf graph shapes"),
+    ("graph", "export rdf graph shapes nodes"),
     ("view", "view"),
-    ("archive", "archive timeline conflicts review"),
+    ("archive", "archive timeline conflicts review changes"),
     ("ask", "sparql questions rows results endpoint store exports asking"),
     ("serve", "formats answers worker workers about serve assistant"),
-    ("flow", "report pipeline explain check gold likeness scoring evaluate"),
+    (
+        "flow",
+        "report stories intake update outputs bulk pipeline cluster verify dossiers explain check gold likeness scoring evaluate",
+    ),
     ("skin", "commands cli __main__"),
 ]
 ORDER = {name: place for place, (_, names) in enumerate(STAGES) for name in names.split()}

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from kg.model import Document, Metadata, Skipped
-from kg.read import archive, files, formats, html
+from kg.read import archive, charset, files, formats, html
 from kg.read import manifest as manifests
 from kg.read.files import File
 from kg.read.metadata import date_in_name, merge
 from kg.read.reasons import REASONS, WARNINGS, Unreadable, skipped
 from kg.read.text import MAX_BYTES
+from kg.remote import Location
 
 __all__ = ["REASONS", "WARNINGS", "read"]
 
 
 def read(
-    paths: Sequence[Path],
+    paths: Sequence[Location],
     *,
     metadata: Metadata = Metadata(),
     manifest: Path | None = None,
@@ -27,7 +29,8 @@ def read(
 ) -> Iterator[Document | Skipped]:
     """The documents that `paths` name, one file in memory at a time, sorted by source.
 
-    paths: files or folders; .txt, .md, .html, .htm, .jsonl and .zip are read, a file of any other kind is reported
+    paths: files or folders; .txt, .md, .html, .htm, .jsonl and .zip are read, a file of any other kind is reported;
+        URLs (strings with a scheme) of files and folders that fsspec lists are read as local ones are
     metadata: what the user says of all of them
     manifest: a CSV table (path, date, place, publisher, title, source); `path` is a document's source, or relative to
         the manifest's folder; a row that names an archive or a .jsonl holds for everything in it
@@ -74,34 +77,24 @@ def _read(
             progress(done, len(found))
     for key, row in rows.items():
         if key not in used:
-            yield skipped(
-                key, "manifest-missing-file", f"row {row.number} of the manifest names it, but it was not read"
-            )
+            what = f"row {row.number} of the manifest names it, but it was not read"
+            yield skipped(charset.printable(key), "manifest-missing-file", what)
 
 
 def _items(file: File) -> Iterator[Document | Skipped]:
     """What is in one file."""
     try:
-        if not file.path.exists() or file.path.is_file():
-            if formats.suffix(file.source) == ".zip":
-                yield from archive.read(file.path, file.source)
-            else:
-                formats.check_type(file.source)
-                yield from formats.parse(_bytes(file.path), file.source)
+        files.check_kind(file.path)
+        if formats.suffix(file.source) == ".zip":
+            with files.here(file.path) as path:
+                yield from archive.read(path, file.source)
         else:
-            raise Unreadable("not-a-file", "it is a device, a pipe or a socket")
+            formats.check_type(file.source)
+            yield from formats.parse(files.content(file.path, MAX_BYTES), file.source)
     except OSError as error:
         yield skipped(file.source, "unreadable", f"it cannot be read ({error.strerror})")
     except Unreadable as error:
         yield skipped(file.source, error.reason, error.what)
-
-
-def _bytes(path: Path) -> bytes:
-    with path.open("rb") as stream:
-        data = stream.read(MAX_BYTES + 1) if path.stat().st_size <= MAX_BYTES else None
-    if data is None or len(data) > MAX_BYTES:
-        raise Unreadable("too-large", f"over {MAX_BYTES // 1_000_000} MB")
-    return data
 
 
 def _metadata(document: Document, told: Metadata, options: Metadata) -> Metadata:
@@ -112,6 +105,11 @@ def _metadata(document: Document, told: Metadata, options: Metadata) -> Metadata
     return merge(told, document.metadata, options, name)
 
 
-def _relative(path: Path, manifest: Path) -> str:
-    """The file's path as a row relative to the manifest's folder would give it."""
-    return os.path.relpath(path, manifest.absolute().parent).replace(os.sep, "/")
+def _relative(path: Location, manifest: Path) -> str:
+    """The file's path as a row relative to the manifest's folder would give it; a URL as a row would give that."""
+    if isinstance(path, str):
+        return posixpath.normpath(path)
+    try:
+        return os.path.relpath(path, manifest.absolute().parent).replace(os.sep, "/")
+    except ValueError:  # on another drive of Windows
+        return str(path)

@@ -41,11 +41,16 @@ _SAMPLE = 100_000  # characters that the checks look at: enough to tell text fro
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")  # without tab, newlines, form feed and the DOS end mark
 
 
+# Six or more ideographs and full-width marks of UTF-8 in a row. Nothing of GB18030 reads so: at two bytes a character,
+# hardly one of them common, the same bytes would have to recur at every third place.
+_UTF8_RUN = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){6}")
+
+
 def decode(data: bytes) -> str:
     """The text of `data`, its byte order mark removed, everything else kept.
 
-    GB18030 decodes almost any bytes, so what it gives must look like Chinese (`plausible`); so must UTF-16
-    without a mark.
+    GB18030 decodes almost any bytes, so what it gives must look like Chinese (`plausible`) and hold no stretch of
+    UTF-8; UTF-16 without a mark must look like Chinese too.
     Raises Unreadable: `binary` (a known file type, NULs, over 1 % control characters) or `undecodable`.
     """
     text = _decode(data)
@@ -80,6 +85,11 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
+        if mixed := _UTF8_RUN.search(data):
+            raise Unreadable(
+                "undecodable",
+                f"two encodings in one file: UTF-8 at byte {mixed.start()}, another at byte {error.start}",
+            ) from error
         text = _strict(data, "gb18030")
         if text is not None and plausible(text):
             return text
@@ -131,4 +141,13 @@ def name(raw: bytes) -> str:
     text = _strict(raw, "utf-8")
     if text is None:
         text = _strict(raw, "gb18030") or raw.decode("utf-8", "surrogateescape")
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    r"""The text as one line of a report: what is not printable is percent-encoded.
+
+    >>> printable("甲\n乙\u202e")
+    '甲%0A乙%E2%80%AE'
+    """
     return "".join(c if c.isprintable() or c == "\u3000" else quote(c, errors="surrogateescape") for c in text)

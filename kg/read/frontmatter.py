@@ -10,6 +10,7 @@ from kg.read.metadata import FIELDS, parse_date
 from kg.read.reasons import Unreadable
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
+_MOST_LINES = 1_000  # a page that opens with a rule and never has another is no reason to read all its blank lines
 _PAIR = re.compile(r"\s*(\w+)\s*[:：]\s*(.*)")
 
 
@@ -27,6 +28,8 @@ def parse(text: str) -> tuple[Metadata, int]:
     while line.end() < len(text):
         line, number = _LINE.match(text, line.end()), number + 1
         assert line is not None  # the pattern matches anywhere
+        if number > _MOST_LINES:
+            raise Unreadable("bad-front-matter", f"no second line --- in the first {_MOST_LINES:,} lines")
         if line[1].rstrip() == "---":
             return _metadata(values), line.end()
         if line[1].strip():

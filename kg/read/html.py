@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import logging
 import re
 from collections.abc import Iterator
@@ -21,6 +22,12 @@ MAX_BYTES = 5_000_000
 # libxml2 compares every attribute of a tag with every other: 100,000 of them take a minute.
 _LONG_TAG = re.compile(r"<[^<>]{50000,}")
 _MAX_BLANKS = 5_000
+_MAX_ELEMENTS = 50_000  # extraction takes some 60 microseconds each; a newspaper's page has a few thousand
+# What XML has no place for: one of these, raw or as a reference, and trafilatura gives up the whole page.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE = re.compile(
+    r"&#(?:[xX](?=[0-9a-fA-F])0*([0-9a-fA-F]{0,6})(?![0-9a-fA-F])|(?=[0-9])0*([0-9]{0,7})(?![0-9]));?"
+)
 
 # Fixed limits, so that no result depends on today; `extensive_search` off, so that no date is guessed from the body.
 _DATES = {"original_date": True, "extensive_search": False, "min_date": "1949-01-01", "max_date": "2099-12-31"}
@@ -57,6 +64,8 @@ def _extract(page: str) -> Any:
     if any(len(tag[0].split()) > _MAX_BLANKS for tag in _LONG_TAG.finditer(page)):
         raise Unreadable("bad-html", f"a tag with over {_MAX_BLANKS:,} attributes")
 
+    page = _REFERENCE.sub(_referred, _UNFIT.sub(" ", page))
+
     from lxml import html  # type: ignore[import-untyped]
     from trafilatura import bare_extraction
     from trafilatura.settings import use_config
@@ -72,9 +81,20 @@ def _extract(page: str) -> Any:
         # As bytes with a stated encoding: the page's own declaration may be out of date, or a str with one be refused.
         parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         tree = html.document_fromstring(page.encode("utf-8"), parser=parser)
+        if next(itertools.islice(tree.iter(), _MAX_ELEMENTS, None), None) is not None:
+            raise Unreadable("too-large", f"a page of over {_MAX_ELEMENTS:,} elements")
         return bare_extraction(
             tree, include_comments=False, with_metadata=True, config=config, date_extraction_params=_DATES
         )
+    except Unreadable:
+        raise
     # A third party's parser on a stranger's page: whatever it raises is about the page, and is reported with its name.
     except Exception as error:
         raise Unreadable("bad-html", f"the page cannot be parsed ({type(error).__name__})") from error
+
+
+def _referred(reference: re.Match[str]) -> str:
+    """A character reference as it stands, a blank for one to a character that no page can hold."""
+    code = int(reference[1] or "0", 16) or int(reference[2] or "0")
+    fit = code < 0x110000 and not 0xD800 <= code < 0xE000 and not _UNFIT.match(chr(code))
+    return reference[0] if fit else " "

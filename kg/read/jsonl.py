@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from kg.read import charset, text
 from kg.read.metadata import parse_date
 from kg.read.reasons import Unreadable, skipped
 
+_TELLING = 20  # bytes outside ASCII that tell GB18030 by themselves
 _ID = re.compile(r"[^\s/\\#]{1,200}")
 
 
@@ -28,7 +30,7 @@ def read(data: bytes, source: str) -> Iterator[Document | Skipped]:
     taken: set[str] = set()
     for number, line in enumerate(_lines(data), 1):
         try:
-            content = (charset.decode(line) if isinstance(line, bytes) else line).strip()
+            content = (_decoded(line) if isinstance(line, bytes) else line).strip()
             if not content:
                 continue
             record = _record(content)
@@ -64,11 +66,24 @@ def _lines(data: bytes) -> Iterable[str | bytes]:
     return io.StringIO(content)
 
 
+def _decoded(line: bytes) -> str:
+    """A line of a file of several encodings: a few bytes that are no UTF-8 may be half a character."""
+    content = charset.decode(line)
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if len(line.decode("ascii", "ignore")) > len(line) - _TELLING:  # only counts: nothing of it is kept
+            raise Unreadable("undecodable", f"not UTF-8 (byte {error.start} is wrong), too short to tell") from error
+    return content
+
+
 def _record(line: str) -> dict[str, Any]:
     if len(line) > text.MAX_LINE:
         raise Unreadable("line-too-long", f"it has over {text.MAX_LINE:,} characters")
     try:
-        record = json.loads(line)
+        record = json.loads(line, object_pairs_hook=_object)
+    except _Repeated as error:
+        raise Unreadable("bad-json", f"field {str(error)[:40]!r} stands twice") from error
     except ValueError as error:
         what = f"{error.msg}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "a number too long"
         raise Unreadable("bad-json", f"not JSON ({what})") from error
@@ -79,6 +94,17 @@ def _record(line: str) -> dict[str, Any]:
     if not isinstance(record.get("text"), str):
         raise Unreadable("bad-json", "no text field, or one that is not a string")
     return record
+
+
+class _Repeated(Exception):
+    """A field that an object has twice, so that one of its values would be lost without a word."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise _Repeated(next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1))
+    return made
 
 
 def _field(record: dict[str, Any], field: str) -> str | None:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from kg.errors import ConfigurationError, UsageError
 from kg.model import Metadata, Skipped
-from kg.read import charset
+from kg.read import charset, files
 from kg.read.metadata import FIELDS, parse_date
 from kg.read.reasons import Unreadable, skipped
+from kg.read.text import MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ def load(path: Path) -> tuple[dict[str, Row], list[Skipped]]:
     Raises UsageError if there is no such file, ConfigurationError if it is not a CSV table with a column `path`.
     """
     try:
-        table = csv.reader(io.StringIO(charset.decode(path.read_bytes()), newline=""), strict=True)
+        text = charset.decode(files.content(path, MAX_BYTES))
+        table = csv.reader(io.StringIO(text, newline=""), strict=True)
         lines = [(table.line_num, [cell.strip() for cell in cells]) for cells in table]
     except OSError as error:
         raise UsageError(f"manifest {path}: {error.strerror}; check the path") from error
@@ -41,7 +43,7 @@ def load(path: Path) -> tuple[dict[str, Row], list[Skipped]]:
         raise ConfigurationError(f"manifest {path}: not CSV ({error}); save it as CSV in UTF-8") from error
     header = [cell.lower() for cell in lines[0][1]] if lines else []
     if header.count("path") != 1:
-        raise ConfigurationError(f"manifest {path}: one column of the first row must be path; it has {header[:10]}")
+        raise ConfigurationError(f"manifest {path}: one column of the first row must be path; it has {_shown(header)}")
     if repeated := sorted(column for column in FIELDS if header.count(column) > 1):
         raise ConfigurationError(f"manifest {path}: two columns are called {repeated[0]}; leave one")
     name = path.name
@@ -70,3 +72,7 @@ def load(path: Path) -> tuple[dict[str, Row], list[Skipped]]:
             rest = (values.get(field) or None for field in FIELDS if field != "date")
             rows[key] = Row(number, Metadata(day, *rest))
     return rows, faults
+
+
+def _shown(header: list[str]) -> list[str]:
+    return [cell[:40] for cell in header[:10]]

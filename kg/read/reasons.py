@@ -18,6 +18,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "bad-json": "write one JSON object with a text field a line",
         "bad-zip": "pack the archive again as a plain .zip",
         "binary": "save its text as .txt in UTF-8",
+        "crashed": "send the page to the makers; the others were read",
         "directory-link": "give the folder it points to as a PATH of its own",
         "empty": "nothing to do, or save the file again with its text",
         "empty-folder": "check the PATH",
@@ -30,9 +31,11 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "no-main-text": "save the article's text as .txt",
         "not-a-file": "give a regular file",
         "too-large": "split it into smaller files",
+        "too-slow": "send the page to the makers; the others were read",
         "undecodable": "save it as UTF-8",
         "unknown-type": "convert it to .txt, .md, .html, .jsonl or .zip, or take it out of the folder",
         "unreadable": "check that it exists and that you may read it",
+        "worker-died": "send the page to the makers; the others were read",
     }
 )
 """Reason code -> what the user can do; the end of every message."""
