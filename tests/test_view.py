@@ -10,11 +10,13 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 import pytest
+from view_graph import network
 from view_sample import sample
 
 from kg.errors import ConfigurationError, UsageError
@@ -58,7 +60,8 @@ def test_the_sample_is_written_whole_and_small(tmp_path: Path) -> None:
     entities, facts, articles = sample()
     counts = write_html(tmp_path / "graph.html", entities, facts, articles, title="澄湖")
     text, data = page_of(tmp_path / "graph.html")
-    assert counts == {"nodes": 82, "edges": 120, "facts": 148, "left_out": 18, "bytes": len(text.encode())}
+    size = len(text.encode())
+    assert counts == {"nodes": 82, "edges": 120, "facts": 148, "left_out": 18, "beyond": 0, "bytes": size}
     assert counts["bytes"] < 700_000
     assert (len(data["node"]["id"]), len(data["fact"]["s"]), len(data["articles"])) == (82, 148, 10)
     assert text.startswith('<!doctype html>\n<html lang="zh-CN">') and text.endswith("</html>\n") and "\r" not in text
@@ -135,6 +138,16 @@ def test_what_was_carried_over_is_quoted() -> None:
     assert content.facts[0]["inferred"] == "董事长"
 
 
+def test_what_was_carried_over_comes_from_elsewhere_where_the_text_has_not_come_along() -> None:
+    bare, labels = replace(ARTICLE, text="", offsets=()), load_labels({})
+    over = fact(inferred=True, antecedent=(100, 103))
+    carried = {("a.md", 100, 103): "总经理"}
+    assert collect(ENTITIES, [over], [bare], labels, carried).facts[0]["inferred"] == "总经理"
+    assert collect(ENTITIES, [over], [ARTICLE], labels, carried).facts[0]["inferred"] == "总经理"
+    assert collect(ENTITIES, [over], [ARTICLE], labels, {("a.md", 100, 104): "x"}).facts[0]["inferred"] == "董事长"
+    assert collect(ENTITIES, [over], [bare], labels).facts[0]["inferred"] == ""
+
+
 def test_a_byline_stands_at_the_article_and_a_reference_without_id_is_text() -> None:
     byline = fact(subject=Ref("奠基", "Article"), predicate="reportedBy", object=Ref("韩𬭎", "Person", "p/1"))
     honour = fact(predicate="awarded", object=Ref("劳动模范", "Honour"))
@@ -162,7 +175,12 @@ def test_a_fact_about_nothing_given_is_refused(wrong: Fact, named: str) -> None:
 
 def test_no_facts_make_a_page_too(tmp_path: Path) -> None:
     counts = write_html(tmp_path / "graph.html", [], [], [])
-    assert {**counts, "bytes": 0} == {"nodes": 0, "edges": 0, "facts": 0, "left_out": 0, "bytes": 0}
+    assert {**counts, "bytes": 0} == dict.fromkeys(("nodes", "edges", "facts", "left_out", "beyond", "bytes"), 0)
+
+
+def test_articles_that_are_not_on_the_page_are_counted_on_it(tmp_path: Path) -> None:
+    counts = write_html(tmp_path / "graph.html", *sample(), beyond=98_611)
+    assert counts["beyond"] == page_of(tmp_path / "graph.html")[1]["beyond"] == 98_611
 
 
 def test_labels_of_the_ontology_replace_the_tables() -> None:
@@ -252,6 +270,15 @@ def test_communities_are_the_caves_and_are_called_after_the_best_connected() -> 
     assert leaders(graph, range(8)) == [0, 1]
 
 
+def test_communities_are_no_worse_than_those_of_networkx() -> None:
+    graph = nx.planted_partition_graph(12, 30, 0.25, 0.01, seed=3)
+    graph.add_edge(5, 5)
+    ours, theirs = communities(graph), nx.community.louvain_communities(graph, seed=7)
+    assert sorted(node for group in ours for node in group) == sorted(graph)
+    assert nx.community.modularity(graph, ours) > nx.community.modularity(graph, theirs) - 0.005
+    assert sorted(ours) == sorted(communities(nx.Graph([*graph.edges][::-1])))
+
+
 def places_of(path: Path) -> dict[str, Any]:
     places: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return places
@@ -273,7 +300,78 @@ def test_a_page_added_moves_nobody(tmp_path: Path) -> None:
     assert (page.read_bytes(), layout.read_bytes()) == first, "the same input with the same last places"
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"whole": {"a": [1]}, "opening": {}}', '{"whole": {}}'])
+def test_who_is_gone_leaves_no_place_behind(tmp_path: Path) -> None:
+    entities, facts, articles = sample()
+    page, layout = tmp_path / "graph.html", tmp_path / "layout.json"
+    write_html(page, entities, facts, articles, layout=layout)
+    before = places_of(layout)
+    later = [one for one in facts if one.article != articles[0].id]
+    write_html(page, entities, later, articles, layout=layout)
+    after, held = places_of(layout), page_of(page)[1]["node"]["id"]
+    gone = set(before["whole"]) - set(held)
+    assert gone and not [id_ for id_ in gone if id_ in layout.read_text(encoding="utf-8")]
+    assert sorted(after["whole"]) == sorted(held) and set(after["opening"]) <= set(held)
+    assert {id_: before["whole"][id_] for id_ in held} == after["whole"]
+    text = page_of(page)[0] + json.dumps(page_of(page)[1], ensure_ascii=False)
+    assert not [id_ for id_ in gone if id_ in text]
+
+
+def test_all_is_laid_out_anew_when_more_than_a_quarter_has_come_since(tmp_path: Path) -> None:
+    entities, facts, articles = network(300, 650)
+    first, rest = {one.id for one in articles[:9]}, [one.id for one in articles[9:]]
+    page, layout = tmp_path / "graph.html", tmp_path / "layout.json"
+    held, renewed = list(first), []
+    write_html(page, entities, [one for one in facts if one.article in first], articles, layout=layout)
+    for name in rest:  # one article comes, one goes
+        before = places_of(layout)
+        held = [*held[1:], name]
+        write_html(page, entities, [one for one in facts if one.article in held], articles, layout=layout)
+        after = places_of(layout)
+        stayed = {id_: point for id_, point in before["whole"].items() if id_ in after["whole"]}
+        moved = {id_ for id_, point in stayed.items() if after["whole"][id_] != point}
+        renewed.append(bool(moved))
+        assert set(after["added"]) <= set(after["whole"]) and len(after["added"]) <= len(after["whole"]) / 4
+        assert not (moved and after["added"])
+    assert 2 <= sum(renewed) < len(renewed) * 0.7
+    again = tmp_path / "again.json"
+    write_html(page, entities, facts, articles)
+    write_html(tmp_path / "b.html", entities, facts, articles, layout=again)
+    assert page.read_bytes() == (tmp_path / "b.html").read_bytes(), (
+        "the first time no file of places makes a difference"
+    )
+
+
+def test_a_large_page_is_the_same_under_other_hash_seeds_and_with_its_last_places(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from view_graph import network; from kg.view import write_html; "
+        "entities, facts, articles = network(700, 1600); folder = Path(sys.argv[1]); "
+        "some = [one for one in facts if one.article != articles[-1].id]; "
+        "write_html(folder / 'a.html', entities, some, articles, layout=folder / 'layout.json'); "
+        "write_html(folder / 'b.html', entities, facts, articles, layout=folder / 'layout.json')"
+    )
+    here = Path(__file__).parent
+    path = os.pathsep.join([str(here), str(here.parent)])
+    written = []
+    for seed, threads in (("1", "1"), ("2", "4")):
+        folder = tmp_path / seed
+        folder.mkdir()
+        environment = {"PYTHONPATH": path, "PYTHONHASHSEED": seed, "OPENBLAS_NUM_THREADS": threads}
+        subprocess.run([sys.executable, "-c", code, str(folder)], check=True, env=environment)
+        written.append([(folder / name).read_bytes() for name in ("a.html", "b.html", "layout.json")])
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"whole": {"a": [1]}, "opening": {}}',
+        '{"whole": {}}',
+        '{"whole": {}, "opening": {}, "added": 1}',
+    ],
+)
 def test_a_broken_layout_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "layout.json").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"layout\.json.*delete it"):
@@ -294,6 +392,20 @@ def test_every_reading_of_a_character(name: str, read: dict[str, str]) -> None:
     found = readings([name])
     assert {character: found[character] for character in read} == read
     assert set(found) <= set(name)
+
+
+def test_readings_are_those_of_pypinyin() -> None:
+    from pypinyin import Style, pinyin
+
+    characters = [*files("kg").joinpath("read/common_han.txt").read_text(encoding="utf-8").split(), "欸", "〇", "鿿"]
+    characters = sorted({character for word in characters for character in word})
+    told = {
+        one: [s for s in dict.fromkeys(pinyin(one, style=Style.NORMAL, heteronym=True)[0]) if s.isascii()]
+        for one in characters
+        if one > "\u2e80"
+    }
+    assert readings(characters) == {one: " ".join(plain) for one, plain in told.items() if plain}
+    assert readings(["欸", "绿", "a"]) == {"欸": "ai xie ei", "绿": "lv lu"}
 
 
 @pytest.mark.parametrize("text", ["<html></html>", '<script type="application/json" id="data">"AAAA"</script>'])

@@ -104,6 +104,33 @@ def test_opening_says_what_is_shown_and_what_is_left_out(reader: Reader) -> None
     assert reader.text("#status") == "图中 67 个实体、100 条连线；未勾选类型的 15 个未画出"
 
 
+def test_articles_that_are_not_on_the_page_are_told_in_every_view(browser: Any, tmp_path: Path) -> None:
+    write_html(tmp_path / "graph.html", *sample(), beyond=98611)
+    for size in (1280, 390):
+        reader = Reader(browser, tmp_path / "graph.html", size={"width": size, "height": 800})
+        told = "本页只含最近的报道；另有 98,611 篇不在本页，用 kg serve 或 kg query 查全部"
+        assert reader.page.get_by_role("note").inner_text() == told
+        assert reader.text("#status").endswith("；另有 98,611 篇报道不在本页")
+        assert reader.page.evaluate("document.documentElement.scrollWidth") == size
+        reader.page.fill("#search", "qqqq")
+        assert reader.texts("#results li") == ["没有找到；另有 98,611 篇报道不在本页"]
+        reader.page.press("#search", "Escape")
+        reader.page.click("#as-table")
+        assert reader.text("#rows").endswith(" 条事实；另有 98,611 篇报道不在本页")
+        reader.page.click("#language")
+        assert "98,611 more are not on it: kg serve or kg query" in reader.page.get_by_role("note").inner_text()
+        assert reader.text("#rows").endswith("98,611 more articles are not on this page")
+        reader.close()
+    printed = Reader(browser, write_dossier(tmp_path / "graph.html", "齐家滨"))
+    printed.page.emulate_media(media="print")
+    assert "另有 98,611 篇不在本页" in printed.text("#dossier")
+    printed.close()
+
+
+def test_a_page_that_has_everything_says_nothing_of_the_kind(reader: Reader) -> None:
+    assert reader.page.locator("#beyond").is_hidden() and "不在本页" not in reader.text("body")
+
+
 def test_a_large_graph_opens_on_search_and_named_communities(large: Reader) -> None:
     assert large.page.evaluate("document.activeElement.id") == "search"
     assert "个群，点开看成员" in large.text("#status")

@@ -15,7 +15,8 @@ from view_sample import sample
 
 from kg import cli
 from kg.errors import ConfigurationError, UsageError
-from kg.view import pack, svg, write_dossier, write_html, write_picture
+from kg.model import Fact, Ref
+from kg.view import dossier_of, pack, picture_of, svg, write_dossier, write_html, write_picture
 from kg.view.saved import around, concerning, find, neighbours
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -103,6 +104,49 @@ def test_dossier_is_a_page_of_its_own(page: Path, tmp_path: Path) -> None:
     again = write_dossier(page, COMPANY, tmp_path / "again.html")
     assert again.read_bytes() == written.read_bytes()
     write_dossier(again, COMPANY, tmp_path / "third.html")
+
+
+def test_dossier_out_of_facts_is_that_of_the_page(page: Path, tmp_path: Path) -> None:
+    written = dossier_of("恒岳公司", *sample(), tmp_path / "new" / "a.html", title="澄湖")
+    assert written == tmp_path / "new" / "a.html"
+    assert written.read_bytes() == write_dossier(page, COMPANY, tmp_path / "b.html").read_bytes()
+
+
+def test_dossier_out_of_the_facts_that_concern_an_entity(page: Path, tmp_path: Path) -> None:
+    entities, facts, articles = sample()
+    id_ = next(one.id for one in entities if one.label == COMPANY)
+
+    def ids(one: Fact) -> set[str]:
+        return {end.id for end in (one.subject, one.object) if isinstance(end, Ref)}
+
+    own = [replace(one, inferred=True, antecedent=(3, 5)) for one in facts if id_ in ids(one)]
+    named = [one for one in entities if any(one.id in ids(each) for each in own)]
+    bare = [replace(one, text="", offsets=()) for one in articles if any(each.article == one.id for each in own)]
+    carried = {(one.id, 3, 5): "前文" for one in bare}
+    held = pack.read(dossier_of(id_, named, own, bare, tmp_path / "a.html", carried=carried))
+    assert (len(held["fact"]["s"]), len(held["node"]["id"]), held["beyond"]) == (len(own), len(named), 0)
+    assert set(held["fact"]["inferred"].values()) == {"前文"}
+    assert held["title"] == f"{COMPANY} · 新闻知识图谱"
+    for entity in ("不在其中", ""):
+        with pytest.raises(UsageError, match="no entity is called that"):
+            dossier_of(entity, named, own, bare, tmp_path / "b.html")
+    with pytest.raises(ConfigurationError, match=articles[0].id):
+        dossier_of(id_, entities, facts, bare, tmp_path / "b.html")
+    assert not (tmp_path / "b.html").exists()
+
+
+def test_dossier_of_a_page_that_lacks_articles_says_so(tmp_path: Path) -> None:
+    write_html(tmp_path / "graph.html", *sample(), beyond=7)
+    assert pack.read(write_dossier(tmp_path / "graph.html", COMPANY))["beyond"] == 7
+
+
+def test_picture_out_of_facts_is_that_of_the_page(page: Path, tmp_path: Path) -> None:
+    write_picture(page, tmp_path / "a.svg", around=COMPANY, depth=2, dark=True)
+    titled = (tmp_path / "a.svg").read_text(encoding="utf-8").replace("<title>澄湖<", "<title>新闻知识图谱<")
+    written = picture_of(COMPANY, *sample(), tmp_path / "b.svg", depth=2, dark=True)
+    assert written.read_text(encoding="utf-8") == titled
+    with pytest.raises(UsageError, match=r"ends in \.svg or \.png"):
+        picture_of(COMPANY, *sample(), tmp_path / "b.pdf")
 
 
 def test_svg_has_every_node_line_and_name_and_no_script(page: Path, tmp_path: Path, data: dict[str, Any]) -> None:

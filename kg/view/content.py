@@ -14,6 +14,8 @@ from kg.model import Article, Entity, Fact, Quantity, Ref, TimeSpan
 
 FOCUS_LIMIT = 150
 """nodes drawn when the page opens; more is a hairball"""
+Carried = Mapping[tuple[str, int, int], str]
+"""(article's id, start, end) -> the words there, counted in code points of its document as in `Fact.antecedent`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,25 @@ def load_labels(chinese: Mapping[str, str]) -> dict[str, Any]:
 
 
 def collect(
-    entities: Sequence[Entity], facts: Sequence[Fact], articles: Sequence[Article], labels: dict[str, Any]
+    entities: Sequence[Entity],
+    facts: Sequence[Fact],
+    articles: Sequence[Article],
+    labels: dict[str, Any],
+    carried: Carried | None = None,
 ) -> Content:
     """Gather what the page shows of these facts.
 
     A reference without id is text in the fact, not a node, save the subject of a byline: it is the article itself.
+    carried: the words at facts' antecedents; those it lacks are taken from the article's text, if that has come along
     Raises ConfigurationError if a fact names an entity or article that is not given, or has a subject without id.
     """
     by_id = {entity.id: entity for entity in entities}
     by_article = {article.id: article for article in articles}
-    ends = [(_node(fact, fact.subject, by_id, by_article), _object(fact, by_id, by_article)) for fact in facts]
-    nodes = sorted((node for node in {id_: node for pair in ends for id_, node in pair if id_}.values()), key=_id)
+    met: dict[str, dict[str, Any]] = {}
+    ends = [
+        (_node(fact, fact.subject, by_id, by_article, met), _object(fact, by_id, by_article, met)) for fact in facts
+    ]
+    nodes = [met[id_] for id_ in sorted(met)]
     place = {node["id"]: number for number, node in enumerate(nodes)}
 
     used = sorted({fact.article for fact in facts})
@@ -72,13 +82,26 @@ def collect(
     sentence_place: dict[tuple[str, int, int], int] = {}
     sentences: list[tuple[int, int, str]] = []
     rows: list[dict[str, Any]] = []
-    for fact, ((subject, _), (object_, value)) in zip(facts, ends, strict=True):
+    for fact, (subject, (object_, value)) in zip(facts, ends, strict=True):
         key = (fact.article, fact.start, fact.end)
         if key not in sentence_place:
             sentence_place[key] = len(sentences)
             sentences.append((article_place[fact.article], fact.start, fact.quote))
-        row = {"s": place[subject], "p": fact.predicate, "o": place[object_] if object_ else value}
-        rows.append(row | {"t": sentence_place[key]} | _details(fact, by_article[fact.article]))
+        row = {
+            "s": place[subject],
+            "p": fact.predicate,
+            "o": place[object_] if object_ else value,
+            "t": sentence_place[key],
+            "marks": _marks(fact),
+            "rule": fact.rule,
+            "status": fact.status,
+            "conf": round(fact.confidence, 3),
+        }
+        if fact.qualifiers:
+            row["q"] = fact.qualifiers
+        if fact.inferred:
+            row["inferred"] = _words(by_article[fact.article], fact.antecedent, carried or {})
+        rows.append(row)
 
     relations = sorted({(row["s"], row["o"], row["p"]) for row in rows if isinstance(row["o"], int)})
     drawn = [
@@ -98,61 +121,59 @@ def collect(
     )
 
 
-def _id(node: Mapping[str, Any]) -> str:
-    return str(node["id"])
-
-
 def _node(
-    fact: Fact, ref: Ref, by_id: Mapping[str, Entity], by_article: Mapping[str, Article]
-) -> tuple[str, dict[str, Any]]:
-    """Id and record of the node that the fact's subject stands for."""
+    fact: Fact,
+    ref: Ref,
+    by_id: Mapping[str, Entity],
+    by_article: Mapping[str, Article],
+    met: dict[str, dict[str, Any]],
+) -> str:
+    """Id of the node that the fact's subject stands for; its record goes to `met`."""
     if fact.article not in by_article:
         raise ConfigurationError(f"{fact.article}: a fact ({fact.predicate}) of an article that is not given")
     if ref.id in by_id:
-        entity = by_id[ref.id]
-        aliases = [alias for alias in entity.aliases if alias != entity.label]
-        return entity.id, {"id": entity.id, "label": entity.label, "type": entity.type, "aliases": aliases}
+        if ref.id not in met:
+            entity = by_id[ref.id]
+            aliases = [alias for alias in entity.aliases if alias != entity.label]
+            met[ref.id] = {"id": entity.id, "label": entity.label, "type": entity.type, "aliases": aliases}
+        return ref.id
     if ref.type == "Article":
         article = by_article[fact.article]
         id_ = ref.id or f"article/{article.id}"
-        return id_, {"id": id_, "label": article.title or article.id, "type": "Article", "aliases": []}
+        met[id_] = {"id": id_, "label": article.title or article.id, "type": "Article", "aliases": []}
+        return id_
     raise ConfigurationError(f"{fact.article}: {fact.predicate} names {ref.label!r}, id {ref.id!r}: no such entity")
 
 
-def _object(fact: Fact, by_id: Mapping[str, Entity], by_article: Mapping[str, Article]) -> tuple[str, dict[str, Any]]:
-    """Id and record of the node that the fact's object stands for, or "" and its value."""
+def _object(
+    fact: Fact, by_id: Mapping[str, Entity], by_article: Mapping[str, Article], met: dict[str, dict[str, Any]]
+) -> tuple[str, dict[str, Any]]:
+    """Id of the node that the fact's object stands for, its record gone to `met`, or "" and its value."""
     match fact.object:
         case Ref(id="", type=type_, label=label) if type_ != "Article":
             return "", {"text": label}
         case Ref() as ref:
-            return _node(fact, ref, by_id, by_article)
+            return _node(fact, ref, by_id, by_article, met), {}
         case Quantity(value=number, unit=unit, modifier=modifier, text=text):
             return "", {"text": text, "value": str(number), "unit": unit, "mod": modifier}
         case TimeSpan(text=text, iso=iso):
             return "", {"text": text, "date": iso}
 
 
-def _details(fact: Fact, article: Article) -> dict[str, Any]:
-    """The fact's other fields; marks count code points from the start of its sentence."""
-    length = fact.end - fact.start
-    spans = sorted((max(start - fact.start, 0), min(end - fact.start, length)) for start, end in fact.marks)
-    details: dict[str, Any] = {
-        "marks": [span for span in spans if span[0] < span[1]],
-        "rule": fact.rule,
-        "status": fact.status,
-        "conf": round(fact.confidence, 3),
-    }
-    if fact.qualifiers:
-        details["q"] = fact.qualifiers
-    if fact.inferred:
-        details["inferred"] = _words(article, fact.antecedent)
-    return details
+def _marks(fact: Fact) -> list[tuple[int, int]]:
+    """The fact's marked words, in code points from the start of its sentence."""
+    first, length = fact.start, fact.end - fact.start
+    spans = [(max(start - first, 0), min(end - first, length)) for start, end in fact.marks]
+    return sorted(span for span in spans if span[0] < span[1])
 
 
-def _words(article: Article, span: tuple[int, int] | None) -> str:
-    """The article's words at a document span, "" without one."""
+def _words(article: Article, span: tuple[int, int] | None, carried: Carried) -> str:
+    """The words at a span of the article's document, "" without one and where nobody knows them."""
     if span is None:
         return ""
+    known = carried.get((article.id, *span))
+    if known is not None:
+        return known
     return article.text[bisect_left(article.offsets, span[0]) : bisect_left(article.offsets, span[1])]
 
 

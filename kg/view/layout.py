@@ -8,22 +8,27 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count, product
+from functools import lru_cache
+from itertools import count
 
 import networkx as nx  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from kg.view.communities import communities, induced, largest_first
+from kg.view.communities import among, communities, induced, largest_first
 
 Points = NDArray[np.float64]
 Box = tuple[float, float]
 Places = dict[int, tuple[int, int]]
+Edges = tuple[tuple[int, int], ...]
+"""pairs of the nodes 0, 1 …, each once, sorted"""
 
 SEED = 7
 SMALL = 240
 """nodes up to which a graph is laid out in one piece: stress costs the square of it"""
+FEW = 16
+"""nodes up to which the layout of a graph is remembered"""
 ASPECT = 1.35
 """width to height of the picture"""
 BEND = 0.72
@@ -75,8 +80,8 @@ def lay_out(
     with threadpool_limits(limits=1, user_api="blas"):
         if not kept:
             return _whole(graph, boxes, groups)
-        new = graph.subgraph(sorted(set(graph) - set(kept)))
-        return dict(sorted({**kept, **_beside(graph, new, boxes, kept)}.items()))
+        new = among(graph, sorted(set(graph) - set(kept)))
+        return dict(sorted({**kept, **_beside(graph, new, boxes, kept)}.items())) if new else kept
 
 
 def _whole(graph: nx.Graph[int], boxes: Mapping[int, Box], groups: Sequence[Sequence[int]] | None) -> Places:
@@ -85,7 +90,7 @@ def _whole(graph: nx.Graph[int], boxes: Mapping[int, Box], groups: Sequence[Sequ
     components = sorted((sorted(component) for component in nx.connected_components(graph)), key=largest_first)
     if groups is None:
         large = [node for nodes in components if len(nodes) > SMALL for node in nodes]
-        groups = [*(nodes for nodes in components if len(nodes) <= SMALL), *communities(graph.subgraph(large))]
+        groups = [*(nodes for nodes in components if len(nodes) <= SMALL), *communities(among(graph, large))]
     within = _within(components, groups)
     pieces = [_component(graph, nodes, boxes, own) for nodes, own in zip(components, within, strict=True)]
     placed = _pack(components, pieces, boxes)
@@ -117,11 +122,13 @@ def _sizes(nodes: Sequence[int], boxes: Mapping[int, Box]) -> Points:
     return np.array([boxes[node] for node in nodes])
 
 
-def _distances(graph: nx.Graph[int]) -> Points:
+def _distances(size: int, edges: Edges) -> Points:
     """Steps between any two of the nodes 0, 1 …; unconnected ones are one step farther than the farthest."""
-    linked = nx.to_numpy_array(graph, nodelist=range(len(graph)), dtype=np.float32)
+    linked = np.zeros((size, size), dtype=np.float32)
+    first, second = np.array(edges, dtype=np.intp).reshape(-1, 2).T
+    linked[first, second] = linked[second, first] = 1.0
     steps = np.zeros(linked.shape)
-    reached = front = np.eye(len(graph), dtype=bool)
+    reached = front = np.eye(size, dtype=bool)
     step = 0
     while front.any():
         step += 1
@@ -132,27 +139,71 @@ def _distances(graph: nx.Graph[int]) -> Points:
     return steps
 
 
-def _stress(graph: nx.Graph[int], iterations: int = 40) -> Points:
+def _edges(graph: nx.Graph[int]) -> Edges:
+    return tuple(sorted((min(pair), max(pair)) for pair in graph.edges if pair[0] != pair[1]))
+
+
+def _forced(size: int, edges: Edges, iterations: int = 30) -> Points:
+    """Points from a seeded spring layout in the unit square, where neighbours attract each other and all repel.
+
+    Fruchterman, Reingold, Graph Drawing by Force-directed Placement, 1991.
+    """
+    points: Points = np.random.RandomState(SEED).rand(size, 2)
+    wide = math.sqrt(1.0 / size)
+    first, second = np.array(edges, dtype=np.intp).reshape(-1, 2).T
+    reach = 0.1 * float(np.ptp(points, axis=0).max())
+    for heat in np.linspace(reach, 0.0, iterations, endpoint=False):
+        repulsion = np.maximum(_squares(points), 1e-4)
+        np.divide(wide * wide, repulsion, out=repulsion)
+        force = repulsion.sum(axis=1)[:, None] * points - repulsion @ points
+        apart = points[first] - points[second]
+        pull = apart * (np.maximum(np.sqrt((apart * apart).sum(axis=1)), 0.01) / wide)[:, None]
+        for axis in (0, 1):
+            force[:, axis] -= np.bincount(first, pull[:, axis], size) - np.bincount(second, pull[:, axis], size)
+        points = points + force * (heat / np.maximum(np.sqrt((force * force).sum(axis=1)), 0.01))[:, None]
+    return points
+
+
+def _squares(points: Points) -> Points:
+    """Squares of the distances between any two of the points."""
+    x, y = points.T
+    across: Points = x[:, None] - x[None, :]
+    down: Points = y[:, None] - y[None, :]
+    across *= across
+    down *= down
+    across += down
+    return across
+
+
+def _stress(graph: nx.Graph[int]) -> Points:
+    """The points of `_majorized`; news make many small components, and most of these are like one another."""
+    return (_remembered if len(graph) <= FEW else _majorized)(len(graph), _edges(graph))
+
+
+@lru_cache(maxsize=1024)
+def _remembered(size: int, edges: Edges) -> Points:
+    points = _majorized(size, edges)
+    points.flags.writeable = False
+    return points
+
+
+def _majorized(size: int, edges: Edges, iterations: int = 40) -> Points:
     """Points whose distances are as near as can be to (a power of) those in the graph, from a seeded spring layout.
 
     Stress majorization: Gansner, Koren, North, Graph Drawing by Stress Majorization, 2004.
     """
-    size = len(graph)
-    start = nx.spring_layout(graph, seed=SEED, iterations=30, method="force")
-    points: Points = np.array([start[node] for node in range(size)], dtype=np.float64)
-    wanted = np.maximum(_distances(graph), 1.0) ** BEND
+    points = _forced(size, edges)
+    wanted = np.maximum(_distances(size, edges), 1.0) ** BEND
     weights = wanted**-2.0
     np.fill_diagonal(weights, 0.0)
     # The Laplacian's null space is the constants; filled in, it can be inverted, and the pull has no part there.
     inverse = np.linalg.inv(np.diag(weights.sum(axis=1)) - weights + 1.0 / size)
-    pulling = -weights * wanted
+    pulling = weights * wanted
     for _ in range(iterations):
-        x, y = points[:, 0], points[:, 1]
-        distance = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
-        pull = pulling / np.maximum(distance, 1e-9)
-        np.fill_diagonal(pull, 0.0)
-        np.fill_diagonal(pull, -pull.sum(axis=1))
-        points = inverse @ (pull @ points)
+        pull = _squares(points)
+        np.sqrt(np.maximum(pull, 1e-18, out=pull), out=pull)
+        np.divide(pulling, pull, out=pull)
+        points = inverse @ (pull.sum(axis=1)[:, None] * points - pull @ points)
     return np.round(points, 6)
 
 
@@ -175,27 +226,40 @@ def _spread(points: Points, sizes: Points) -> Points:
 
 def _separate(points: Points, sizes: Points, iterations: int = 100) -> Points:
     """Push boxes apart that overlap by more than half a px, each pair along the axis where less is needed."""
-    points = points.copy()
-    half = sizes / 2
-    before = np.arange(len(points))[:, None] < np.arange(len(points))[None, :]
+    half, size = sizes / 2, len(points)
+    margin = float(sizes.mean()) / 2
+    seen, first, second = points, *_near(points, half, margin)
+    room = half[first] + half[second]
     for _ in range(iterations):
-        apart = [points[:, None, axis] - points[None, :, axis] for axis in (0, 1)]
-        over = [half[:, None, axis] + half[None, :, axis] - np.abs(apart[axis]) for axis in (0, 1)]
-        first, second = np.nonzero((over[0] > 0.5) & (over[1] > 0.5) & before)
-        if not len(first):
+        # Boxes that were farther than the margin from each other cannot touch before they have moved half of it.
+        if 2 * float(np.abs(points - seen).max(initial=0.0)) > margin:
+            seen, first, second = points, *_near(points, half, margin)
+            room = half[first] + half[second]
+        x, y = points.T.copy()
+        across, down = x[first] - x[second], y[first] - y[second]
+        over, under = room[:, 0] - np.abs(across), room[:, 1] - np.abs(down)
+        touching = np.nonzero((over > 0.5) & (under > 0.5))[0]
+        if not len(touching):
             break
-        overlap = np.stack([over[0][first, second], over[1][first, second]], axis=1)
-        difference = np.stack([apart[0][first, second], apart[1][first, second]], axis=1)
-        axis = (overlap[:, 0] >= overlap[:, 1]).astype(int)
-        rows = np.arange(len(first))
-        push = overlap[rows, axis] * np.where(difference[rows, axis] < 0, -1.0, 1.0)
-        moved, crowd = np.zeros_like(points), np.zeros_like(points)
-        np.add.at(moved, (first, axis), push)
-        np.add.at(moved, (second, axis), -push)
-        np.add.at(crowd, (first, axis), 1)
-        np.add.at(crowd, (second, axis), 1)
-        points += 0.5 * moved / np.sqrt(np.maximum(crowd, 1))
+        over, under = over[touching], under[touching]
+        axis = over >= under
+        push = np.where(axis, under, over)
+        push[np.where(axis, down[touching], across[touching]) < 0] *= -1.0
+        ends = np.concatenate([first[touching], second[touching]]) * 2 + np.concatenate([axis, axis])
+        moved = np.bincount(ends, np.concatenate([push, -push]), 2 * size).reshape(size, 2)
+        crowd = np.bincount(ends, minlength=2 * size).reshape(size, 2)
+        points = points + 0.5 * moved / np.sqrt(np.maximum(crowd, 1))
     return points
+
+
+def _near(points: Points, half: Points, margin: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The pairs of boxes less than the margin from each other on either axis, the lower number first."""
+    close = np.tri(len(points), k=-1, dtype=bool).T
+    for axis in (0, 1):
+        apart = np.abs(points[:, None, axis] - points[None, :, axis])
+        close &= apart < half[:, None, axis] + half[None, :, axis] + margin
+    first, second = np.nonzero(close)
+    return first, second
 
 
 def _islands(
@@ -270,7 +334,7 @@ def _beside(
     graph: nx.Graph[int], new: nx.Graph[int], boxes: Mapping[int, Box], kept: Mapping[int, tuple[int, int]]
 ) -> Places:
     """Places for the new nodes: each connected group by itself, as near as there is room to those it is linked to."""
-    taken = _covered(kept, kept.values(), boxes)
+    taken = set(_covered(kept, kept.values(), boxes))
     middle = (sum(x for x, _ in kept.values()) / len(kept), max(y for _, y in kept.values()) + 2 * CELL)
     placed: Places = {}
     for nodes in sorted((sorted(group) for group in nx.connected_components(new)), key=largest_first):
@@ -281,26 +345,24 @@ def _beside(
         apart = 0.0 if friends else SHORE / 2
         for shift in _spiral(max(CELL, float(np.ptp(points, axis=0).max()) / 8)):
             at = [(round(float(x)), round(float(y))) for x, y in points + aim + shift]
-            if taken.isdisjoint(_covered(nodes, at, boxes, apart)):
+            if not any(cell in taken for cell in _covered(nodes, at, boxes, apart)):  # most fail at the first cell
                 placed |= dict(zip(nodes, at, strict=True))
-                taken |= _covered(nodes, at, boxes)
+                taken.update(_covered(nodes, at, boxes))
                 break
     return placed
 
 
 def _covered(
     nodes: Iterable[int], places: Iterable[tuple[float, float]], boxes: Mapping[int, Box], apart: float = 0.0
-) -> set[tuple[int, int]]:
-    """The grid's cells that the nodes' boxes cover, with so many px around them."""
-    cells: set[tuple[int, int]] = set()
+) -> Iterator[tuple[int, int]]:
+    """The grid's cells that the nodes' boxes cover, with so many px around them; some more than once."""
     for node, (x, y) in zip(nodes, places, strict=True):
-        half = [side / 2 + apart for side in boxes[node]]
-        columns, rows = (
-            range(math.floor((at - reach) / CELL), math.floor((at + reach) / CELL) + 1)
-            for at, reach in zip((x, y), half, strict=True)
-        )
-        cells.update(product(columns, rows))
-    return cells
+        wide, high = boxes[node]
+        across, down = wide / 2 + apart, high / 2 + apart
+        rows = range(math.floor((y - down) / CELL), math.floor((y + down) / CELL) + 1)
+        for column in range(math.floor((x - across) / CELL), math.floor((x + across) / CELL) + 1):
+            for row in rows:
+                yield column, row
 
 
 def _spiral(step: float) -> Iterator[tuple[float, float]]:

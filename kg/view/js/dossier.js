@@ -191,6 +191,7 @@ export function createDossier(data, words, panel, telling, on) {
           ),
         ),
         hidden ? make("p", { className: "hint" }, ui("hidden_facts", hidden)) : null,
+        data.beyond ? make("p", { className: "hint" }, ui("beyond", words.number(data.beyond))) : null,
         on.actions(number),
       ),
       network(number, links),

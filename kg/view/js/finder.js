@@ -33,7 +33,14 @@ export function createFinder(input, list, { data, words, find, choose }) {
     );
     if (!found.length)
       offers.push(
-        make("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, words.ui("search_none")),
+        make(
+          "li",
+          { role: "option", "aria-disabled": "true", "aria-selected": "false" },
+          [
+            words.ui("search_none"),
+            ...(data.beyond ? [words.ui("left_beyond", words.number(data.beyond))] : []),
+          ].join(words.ui("separator")),
+        ),
       );
     if (total > found.length)
       offers.push(

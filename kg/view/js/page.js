@@ -143,6 +143,9 @@ async function start() {
     return crumbs;
   }
 
+  /** What the page has not got, after what it shows. */
+  const beyond = () => (data.beyond ? [ui("left_beyond", words.number(data.beyond))] : []);
+
   function drawStatus() {
     const groups = state.scope === "all" && scene.many(view, state);
     const parts = [
@@ -154,6 +157,7 @@ async function start() {
     if (groups)
       view.left.left_isolated = view.nodes.length - scene.communities(view).reduce((sum, { count }) => sum + count, 0);
     for (const [name, count] of Object.entries(view.left)) if (count) parts.push(ui(name, words.number(count)));
+    parts.push(...beyond());
     $("status").textContent = parts.join(ui("separator"));
     const actions = [];
     if (view.left.left_limit)
@@ -185,7 +189,7 @@ async function start() {
       go({ sort }, true);
       $("table").querySelector(`th.${name} button`).focus();
     });
-    $("rows").textContent = [...where(), ui("rows", words.number(listed.length))].join(ui("separator"));
+    $("rows").textContent = [...where(), ui("rows", words.number(listed.length)), ...beyond()].join(ui("separator"));
     $("more").hidden = listed.length <= rows;
     $("more").textContent = ui(
       "more_rows",
@@ -262,6 +266,8 @@ async function start() {
       words.number(data.facts),
       words.number(data.articles.length),
     );
+    $("beyond").hidden = !data.beyond;
+    $("beyond").textContent = data.beyond ? ui("beyond", words.number(data.beyond)) : "";
     $("help-keys").replaceChildren(
       ...ui("help_keys")
         .split("\n")
