@@ -1,7 +1,8 @@
 """The command line: each command is a few lines over a function of the library.
 
 Exit codes: 0 ok, 1 unexpected, 2 usage, 3 inputs skipped under --strict, 4 configuration, 5 store locked, 6 disk,
-7 kg ask without an answer, 130 interrupted.
+7 kg ask without an answer, 8 kg verify
+found a fault, 130 interrupted.
 Data goes to stdout, messages to stderr.
 """
 
@@ -15,8 +16,22 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.commands import EXIT_CODES, Parser, as_json, ask, command, date, export, judging, mcp, picturing, query, serve
-from kg.commands.judging import DECISIONS
+from kg.commands import (
+    EXIT_CODES,
+    Parser,
+    as_json,
+    ask,
+    building,
+    changes,
+    command,
+    export,
+    judging,
+    mcp,
+    picturing,
+    query,
+    serve,
+)
+from kg.commands.building import add_reading
 from kg.errors import ConfigurationError, KgError, StoreLockedError, UsageError
 
 EXAMPLES = """\
@@ -41,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        return _fail("interrupted; the last complete outputs are untouched", 130)
+        return _fail("interrupted; the outputs are those of before, and the same command goes on where it was", 130)
     except BrokenPipeError:
         # The reader of the pipe has gone; nothing more can be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -73,36 +88,10 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"kg {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
-    looking = (picturing.add, judging.add, serve.add, mcp.add)
-    for add in (_add_build, ask.add, query.add, export.add, *looking, _add_check, _add_evaluate, _add_explain):
+    looking = (picturing.add, judging.add, changes.add, serve.add, mcp.add)
+    for add in (building.add, ask.add, query.add, export.add, *looking, _add_check, _add_evaluate, _add_explain):
         add(commands)
     return top
-
-
-def _add_build(commands: Any) -> None:
-    it = command(
-        commands,
-        "build",
-        _build,
-        "read pages and write facts, RDF and a network to look at",
-        "  kg build\n"
-        "  kg build pages/ A.md archive.zip --place 武进区 --date 2025-02-08 -o output\n"
-        "  kg build pages/ --manifest articles.csv --dictionary names.tsv --strict --json",
-    )
-    it.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="files, folders, .zip (default: seeds/)")
-    it.add_argument("-o", "--out", type=Path, default=Path("output"), help="folder to write to (default: output)")
-    it.add_argument("--manifest", type=Path, metavar="CSV", help="table of path, date, place, publisher, title, source")
-    it.add_argument(
-        "--decisions", type=Path, metavar="TSV", help="what people have judged (default: decisions.tsv, if it is there)"
-    )
-    it.add_argument("--base-iri", metavar="IRI", help="what the IRIs of entities start with")
-    it.add_argument("--store", metavar="URL", help="load this SPARQL server too, in place of what its graph has")
-    it.add_argument("--graph", default="", metavar="IRI", help="which graph of it (default: its default graph)")
-    it.add_argument("--update", default="", metavar="URL", help="where it takes updates, if that cannot be guessed")
-    it.add_argument("--strict", action="store_true", help="exit with 3 if any input was skipped")
-    it.add_argument("--json", action="store_true", help="print the report as JSON")
-    it.add_argument("--no-progress", action="store_true", help="show no progress bar")
-    _add_reading(it)
 
 
 def _add_check(commands: Any) -> None:
@@ -128,7 +117,7 @@ def _add_evaluate(commands: Any) -> None:
         "--calibrate", action="store_true", help="take each rule's measured precision as its confidence from now on"
     )
     it.add_argument("--json", action="store_true", help="print it as JSON")
-    _add_reading(it)
+    add_reading(it)
 
 
 def _add_explain(commands: Any) -> None:
@@ -143,55 +132,7 @@ def _add_explain(commands: Any) -> None:
     )
     it.add_argument("text", metavar="SENTENCE|FILE", help="a sentence, or a file as for build; - reads standard input")
     it.add_argument("--json", action="store_true", help="print it as JSON")
-    _add_reading(it)
-
-
-def _add_reading(it: argparse.ArgumentParser) -> None:
-    """The options that decide how a text is read."""
-    it.add_argument("--place", help="home place: what 我区 stands for, where a text does not say")
-    it.add_argument("--date", type=date, metavar="YYYY-MM-DD", help="day of publication, where a text does not say")
-    it.add_argument(
-        "--dictionary", type=Path, metavar="TSV", help="own names, with priority: name, class, canonical name"
-    )
-    it.add_argument(
-        "--tagger", choices=("onnx", "jieba"), default="onnx", help="onnx (default), or jieba without models"
-    )
-
-
-def _build(a: argparse.Namespace) -> int:
-    from kg import endpoint, pipeline, report
-    from kg.ontology import BASE
-    from kg.view.content import load_labels
-
-    done = pipeline.build(
-        a.paths or [_seeds()],
-        a.out,
-        place=a.place,
-        date=a.date,
-        manifest=a.manifest,
-        names=a.dictionary,
-        tagger=a.tagger,
-        judgements=a.decisions or (DECISIONS if DECISIONS.exists() else None),
-        base_iri=a.base_iri or BASE,
-        server=endpoint.endpoint(a.store, a.update, a.graph) if a.store else None,
-        progress=not a.no_progress,
-    )
-    if a.json:
-        print(as_json(report.as_json(done)))
-    else:
-        labels = load_labels({})["predicates"]
-        print(report.summary(done, {name: entry["zh"] for name, entry in labels.items()}))
-        print(f"打开 {a.out / 'graph.html'}")
-    for line in report.messages(done):
-        print(line, file=sys.stderr)
-    return 3 if a.strict and done.skipped else 0
-
-
-def _seeds() -> Path:
-    seeds = Path("seeds")
-    if not seeds.is_dir():
-        raise UsageError("no PATH given, and there is no folder seeds/ here; give files or folders: kg build pages/")
-    return seeds
+    add_reading(it)
 
 
 def _check(a: argparse.Namespace) -> int:

@@ -59,13 +59,16 @@ def as_json(archive: Archive, found: Iterable[Conflict]) -> list[dict[str, Any]]
     ]
 
 
+def held_by_one(post: str) -> bool:
+    """Whether one person at a time holds a post of that name: 区长, not 副区长."""
+    return bool(pattern("resolve", "single").search(post)) and not pattern("resolve", "not_single").search(post)
+
+
 def _holders(found: Iterable[Tenure], archive: Archive) -> Iterable[Conflict]:
     """Two persons in a post that one holds, on the same day."""
     by_post: dict[str, list[Tenure]] = defaultdict(list)
     for tenure in found:
-        if pattern("resolve", "single").search(tenure.post) and not pattern("resolve", "not_single").search(
-            tenure.post
-        ):
+        if held_by_one(tenure.post):
             by_post[tenure.post_id].append(tenure)
     for several in by_post.values():
         by_day: dict[str, dict[str, Row]] = defaultdict(dict)

@@ -88,6 +88,15 @@ def entity_row(entity: Entity) -> dict[str, Any]:
     }
 
 
+def csv_row(row: Mapping[str, Any]) -> list[Any]:
+    """A row of facts.jsonl as a row of facts.csv, in the order of CSV_COLUMNS.
+
+    A text cell that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers.
+    """
+    cells = {column: cell(value) for column, value in _flat(row)}
+    return [cells.get(column, "") for column in CSV_COLUMNS]
+
+
 def fact_order(fact: Fact) -> tuple[str, int, int, str]:
     """Sorting key: article, start, end, then everything else, so that no two different facts tie."""
     return fact.article, fact.start, fact.end, repr(fact)
@@ -177,7 +186,7 @@ def _object(fact: Fact) -> dict[str, Any]:
             return ({"date": iso} if iso else {}) | {"text": text}
 
 
-def _flat(row: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+def _flat(row: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     for name, value in row.items():
         if isinstance(value, dict):
             yield from ((f"{name}.{key}", inner) for key, inner in value.items())

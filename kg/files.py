@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,8 +30,27 @@ def atomic_write(path: Path, *, binary: bool = False, newline: str = "\n") -> It
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+    except OSError as error:
+        # What a full disk refuses is a write, which does not say of which file.
+        if error.filename is None and error.errno is not None:
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sweep(folder: Path, names: Collection[str] = ()) -> None:
+    """Take away what processes that were killed left of the files of these names, which the caller alone writes.
+
+    Without names: of all files in the folder and below.
+    """
+    for found in folder.glob(".*.tmp") if names else folder.rglob(".*.tmp"):
+        told = _TEMPORARY.fullmatch(found.name)
+        if told and (not names or told["name"] in names):
+            found.unlink(missing_ok=True)
+
+
+_TEMPORARY = re.compile(r"\.(?P<name>.+)\.\d+\.tmp")
 
 
 @contextmanager
@@ -48,8 +68,10 @@ def locked(path: Path) -> Iterator[None]:
             holder = file.read().strip() or "another process"
             raise StoreLockedError(f"{path.parent}: {holder} is writing it; wait for it to end") from error
         file.truncate(0)
-        file.write(f"process {os.getpid()} on {platform.node()} ({' '.join(sys.argv)[:200]})\n")
-        file.flush()
+        # Without a buffer: what a full disk refuses would be tried again, and refused again, at the end.
+        with suppress(OSError):
+            holder = f"process {os.getpid()} on {platform.node()} ({' '.join(sys.argv)[:200]})\n"
+            os.write(file.fileno(), holder.encode("utf-8", "backslashreplace"))
         try:
             yield
         finally:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -68,23 +68,43 @@ def build(
     no IRI ending in `/`, ConfigurationError for a class, predicate, status or attribute that the ontology lacks.
     """
     names = Names(entities, base)
-    articles = sorted(articles, key=lambda article: article.id)
-    dates = {article.id: article.metadata.date for article in articles}
-    rows: set[Row] = set()
-    proof: set[Row] = set()
-    shown: set[str] = set()
-    loose: dict[str, Ref] = {}
-    members: dict[tuple[str, str], list[dt.date]] = defaultdict(list)
-    sources: dict[str, set[str]] = defaultdict(set)
-    originals = reprints or {}
+    gathered = gather(facts, sorted(articles, key=lambda article: article.id), names, reprints or {})
+    rows, proof = gathered.rows, gathered.proof
     for entity in names.entities.values():
         rows.update(_entity(entity, names))
+    for claim, texts in gathered.sources.items():
+        proof.add(independent(claim, texts))
+    for span, seen in gathered.days.items():
+        rows.update(observed(span, seen))
+    return Graph(triples(rows), triples(proof - rows))
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What facts and articles give the graph, but for what has to be counted over all of them.
+
+    rows, proof: of graph.ttl and of evidence.ttl; sources: claim -> the texts that say it
+    days: time span of a membership -> the days on which it was observed
+    """
+
+    rows: set[Row] = field(default_factory=set)
+    proof: set[Row] = field(default_factory=set)
+    sources: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    days: dict[str, set[dt.date]] = field(default_factory=lambda: defaultdict(set))
+
+
+def gather(facts: Iterable[Fact], articles: Sequence[Article], names: Names, reprints: Mapping[str, str]) -> Gathered:
+    """The rows of facts and articles; reprints: as for build."""
+    dates = {article.id: article.metadata.date for article in articles}
+    out = Gathered()
+    rows, proof = out.rows, out.proof
+    shown: set[str] = set()
+    loose: dict[str, Ref] = {}
     for article in articles:
         rows.update(_article(article, names))
-    known = {article.id: article_id(article.id, article.source) for article in articles}
-    for again, text in originals.items():
-        if again in known and text in known:
-            rows.add((names.iri(known[again]), KG + "reprintOf", names.iri(known[text])))
+    for article in articles:
+        if article.id in reprints:
+            rows.add(reprint(article, reprints[article.id], names))
     for fact in sorted(facts, key=fact_order):
         said = state(fact, names)
         if said.direct:
@@ -92,7 +112,7 @@ def build(
         # What is planned or reported stays out of graph.ttl with all its nodes.
         (rows if said.direct else proof).update(said.rows)
         proof.update(_claim(said, fact))
-        sources[said.claim].add(originals.get(fact.article, fact.article))
+        out.sources[said.claim].add(reprints.get(fact.article, fact.article))
         if said.evidence not in shown:
             shown.add(said.evidence)
             proof.update(_evidence(said, fact, names))
@@ -107,15 +127,34 @@ def build(
         if fact.article not in dates:
             rows.update([*_thing(story, "Article", fact.article), (story, DCTERMS + "identifier", Lit(fact.article))])
         if fact.predicate == "holdsPost" and said.direct:
-            day = dates.get(fact.article)
-            members[said.subject, said.object].extend([day] if day else [])
-    for claim, independent in sources.items():
-        proof.add((claim, KG + "independentSources", Lit(str(len(independent)), datatype=XSD + "integer")))
+            rows.update(_membership(said.subject, said.object, dates.get(fact.article), names, out.days))
     for iri, ref in loose.items():
         rows.update(_thing(iri, ref.type, ref.label))
-    for (person, post), seen in members.items():
-        rows.update(_membership(person, post, seen, names))
-    return Graph(triples(rows), triples(proof - rows))
+    return out
+
+
+def reprint(article: Article, original: str, names: Names) -> Row:
+    """The row that tells which article's text an article repeats; original: its id."""
+    again = article_id(article.id, article.source)
+    return names.iri(again), KG + "reprintOf", names.iri(article_id(original, original.partition("#")[0]))
+
+
+def entity_rows(entity: Entity, names: Names) -> tuple[list[Row], list[Row]]:
+    """The rows of an entity: those about itself, and those about other nodes."""
+    rows, iri = _entity(entity, names), names.iri(entity.id)
+    return [row for row in rows if row[0] == iri], [row for row in rows if row[0] != iri]
+
+
+def independent(claim: str, texts: Collection[str]) -> Row:
+    """The row that tells how many different texts say a claim."""
+    return claim, KG + "independentSources", Lit(str(len(texts)), datatype=XSD + "integer")
+
+
+def observed(span: str, seen: Collection[dt.date]) -> list[Row]:
+    """The rows of the time span of a membership: from the first to the last day on which it was observed."""
+    first, last = min(seen), max(seen)
+    iso = first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
+    return _span_rows(span, TimeSpan("", iso, first, last))
 
 
 def state(fact: Fact, names: Names) -> Statement:
@@ -274,15 +313,15 @@ def membership(person: str, post: str, names: Names) -> str:
     return names.iri(node_id("membership", person.removeprefix(names.base), post.removeprefix(names.base)))
 
 
-def _membership(person: str, post: str, seen: list[dt.date], names: Names) -> list[Row]:
+def _membership(person: str, post: str, day: dt.date | None, names: Names, days: dict[str, set[dt.date]]) -> list[Row]:
     node = membership(person, post, names)
     rows: list[Row] = [(node, TYPE, KG + "Membership"), (node, KG + "person", person), (node, KG + "post", post)]
     if held := names.entities.get(post.removeprefix(names.base)):
         rows += [(node, KG + "body", names.iri(value)) for key, value in held.attributes if key == "body"]
-    if seen:
-        first, last = min(seen), max(seen)
-        iso = first.isoformat() if first == last else f"{first.isoformat()}/{last.isoformat()}"
-        rows.append((node, KG + "observedDuring", _time_span(TimeSpan("", iso, first, last), (node,), names, rows)))
+    if day:
+        span = names.iri(node_id("timespan", node.removeprefix(names.base)))
+        rows.append((node, KG + "observedDuring", span))
+        days[span].add(day)
     return rows
 
 
@@ -358,14 +397,19 @@ def _quantity(
 def _time_span(span: TimeSpan, key: tuple[str, ...], names: Names, rows: list[Row]) -> str:
     """The node of a date. It belongs to one statement, because an unresolved 昨天 is another day in another article."""
     node = names.iri(node_id("timespan", *key, span.iso or span.text))
-    rows.append((node, TYPE, KG + "TimeSpan"))
+    rows += _span_rows(node, span)
+    return node
+
+
+def _span_rows(node: str, span: TimeSpan) -> list[Row]:
+    rows: list[Row] = [(node, TYPE, KG + "TimeSpan")]
     if span.iso:
         rows.append((node, KG + "edtf", Lit(edtf(span.iso), datatype=EDTF + "EDTF")))
     if span.first and span.last:
         rows += [(node, KG + "firstDay", date(span.first)), (node, KG + "lastDay", date(span.last))]
     if clean(span.text):
         rows.append((node, KG + "wording", zh(span.text)))
-    return node
+    return rows
 
 
 def _period(node: str, period: str, names: Names, rows: list[Row]) -> None:

@@ -7,6 +7,7 @@ Offsets are Unicode code points. An `Article` carries its own, normalised text f
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -196,3 +197,28 @@ class Entity:
     key: str
     aliases: tuple[str, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """An article with what it says by itself, before it is compared with others.
+
+    article: without `text`, `offsets` and `blocks`, which nothing needs from here on
+    text: the normalised text, for finding the same text printed twice
+    home, town: codes of its home place and of the one town that it names, "" if unknown
+    called: names of people -> what the text calls them besides a post (村民, 律师)
+    carried: document spans of what discourse carried over -> the words there
+    sentences: how many were read; mentions: how many of each class
+    sketch: of its text, for finding the same text printed twice; () if it is too short
+    """
+
+    article: Article
+    facts: tuple[Fact, ...] = ()
+    text: str = ""
+    home: str = ""
+    town: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
+    carried: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    sentences: int = 0
+    mentions: Mapping[str, int] = field(default_factory=dict)
+    sketch: tuple[int, ...] = ()

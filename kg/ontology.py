@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -186,6 +186,7 @@ def check_base(base: str) -> str:
     return base
 
 
+@lru_cache(1 << 16)
 def node_id(kind: str, *key: str) -> str:
     """The id of a node from its kind and key fields: the same everywhere, readable by kind, ASCII.
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,8 @@ VOCABULARIES = {
 }
 """Prefixes of the vocabularies that the graph is written in."""
 
+_ID = re.compile(r"[A-Za-z_-]+/[0-9A-Za-z._-]+")
+
 
 class Lit(NamedTuple):
     """A literal: its text and its language or datatype."""
@@ -51,8 +53,10 @@ Row = tuple[str, str, str | Lit]
 class Names:
     """Which IRI an entity, an article or a name has. Names that resolution left without an id are given one."""
 
-    def __init__(self, entities: Iterable[Entity], base: str = BASE) -> None:
+    def __init__(self, entities: Iterable[Entity], base: str = BASE, bodies: Mapping[str, str] | None = None) -> None:
+        """Names of entities; bodies: wording -> id of the organisation that it is known to mean."""
         self.base = check_base(base) + "id/"
+        self.bodies = bodies or {}
         self.entities = {entity.id: entity for entity in sorted(entities, key=lambda entity: entity.id)}
         self._named: dict[str, list[Entity]] = defaultdict(list)
         for entity in self.entities.values():
@@ -61,7 +65,7 @@ class Names:
 
     def iri(self, ident: str) -> str:
         """The IRI of an id such as `person/7c1f0a52e9b4`. Raises ConfigurationError for any other form."""
-        if not re.fullmatch(r"[A-Za-z_-]+/[0-9A-Za-z._-]+", ident):
+        if not _ID.fullmatch(ident):
             raise ConfigurationError(f"entity id {ident!r}: an id is kind/hash, such as person/7c1f0a52e9b4")
         return self.base + ident
 
@@ -77,6 +81,8 @@ class Names:
 
     def name(self, cls: str, label: str) -> str:
         """The IRI of the `cls` of that name: the entity so called (its label before an alias), else one of its own."""
+        if cls == "Organization" and label in self.bodies:
+            return self.iri(self.bodies[label])
         same = [entity for entity in self._named.get(label, ()) if load().is_a(entity.type, cls)]
         if same:
             return self.iri(min(same, key=lambda entity: (entity.label != label, entity.id)).id)
@@ -147,8 +153,9 @@ def clean(text: str) -> str:
     >>> clean("沈\u200b东\u202e\n")
     '沈东'
     """
-    text = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-    return " ".join(text.split())
+    if not text.isprintable():  # the few that hold what is to go, or a wide space
+        text = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    return " ".join(text.split()) if " " in text or not text.isprintable() else text
 
 
 def zh(text: str) -> Lit:
@@ -183,22 +190,73 @@ def order(triple: Triple) -> tuple[str, str, str]:
     return str(triple.subject), _LEADING.get(predicate, predicate), str(triple.object)
 
 
+def in_order(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows sorted: by subject, type and label first, then by predicate and object."""
+    return tuple(sorted(rows, key=_row_order))
+
+
 def triples(rows: Iterable[Row]) -> tuple[Triple, ...]:
-    """The rows as triples, sorted: by subject, type and label first, then by predicate and object."""
+    """The rows as triples, in order."""
+    return tuple(_triples(in_order(rows)))
+
+
+def _triples(rows: Iterable[Row]) -> Iterator[Triple]:
     import pyoxigraph as ox
 
-    @cache
+    nodes: dict[str, ox.NamedNode] = {}
+
     def node(iri: str) -> ox.NamedNode:
-        return ox.NamedNode(iri)
+        known = nodes.get(iri)
+        if known is None:
+            known = nodes[iri] = ox.NamedNode(iri)
+        return known
 
-    def term(value: str | Lit) -> ox.NamedNode | ox.Literal:
+    for subject, predicate, value in rows:
         if isinstance(value, str):
-            return node(value)
-        if value.language:
-            return ox.Literal(value.value, language=value.language)
-        return ox.Literal(value.value, datatype=node(value.datatype or XSD + "string"))
+            end: ox.NamedNode | ox.Literal = node(value)
+        elif value.language:
+            end = ox.Literal(value.value, language=value.language)
+        else:
+            end = ox.Literal(value.value, datatype=node(value.datatype or XSD + "string"))
+        yield ox.Triple(node(subject), node(predicate), end)
 
-    return tuple(ox.Triple(node(row[0]), node(row[1]), term(row[2])) for row in sorted(rows, key=_row_order))
+
+def paragraphs(rows: Sequence[Row], prefixes: Mapping[str, str]) -> list[str]:
+    """Rows in order as Turtle without the prefixes' declarations: one paragraph a subject, each after an empty line."""
+    import pyoxigraph as ox
+
+    text = ox.serialize(_triples(rows), format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""
+    found: list[str] = []
+    # The serialiser escapes line feeds within strings, so a line that starts with neither tab nor @ is a subject.
+    for line in text.decode().split("\n")[:-1]:
+        if line.startswith("\t"):
+            found[-1] += line + "\n"
+        elif not line.startswith("@"):
+            found.append("\n" + line + "\n")
+    return found
+
+
+def declarations(prefixes: Mapping[str, str]) -> str:
+    """The head of a Turtle file."""
+    return "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(prefixes.items()))
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
+
+
+def ntriples(rows: Iterable[Row]) -> str:
+    """The rows as N-Triples, in no order."""
+    return "".join(map(_line, rows))
+
+
+def _line(row: Row) -> str:
+    subject, predicate, value = row
+    if isinstance(value, str):
+        return f"<{subject}> <{predicate}> <{value}> .\n"
+    text = value.value.translate(_ESCAPES)
+    if value.language:
+        return f'<{subject}> <{predicate}> "{text}"@{value.language} .\n'
+    return f'<{subject}> <{predicate}> "{text}"^^<{value.datatype or XSD + "string"}> .\n'
 
 
 def as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:

@@ -6,10 +6,13 @@ then says, in one rename, which is current; a build that is killed leaves the ol
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,8 +135,8 @@ def open(path: str | Path = "output", *, graph: str = "", update: str = "") -> S
         return Store(to.query, to)
     folder = Path(path)
     failed: Exception
-    for _ in range(2):
-        # A build that ends right now may take away what current.json just named.
+    for _ in range(5):
+        # A build that ends right now may take away what current.json just named; so may the one after it.
         database, base = _database(folder)
         try:
             return Store(str(path), ox.Store.read_only(str(database)), base)
@@ -153,30 +156,122 @@ def write(out: Path, base: str = BASE) -> int:
     Raises StoreLockedError where another process does the same, SyntaxError for what is not Turtle, OSError where the
     disk refuses; the store that was there stays in use.
     """
+    with locked(out / "store" / "lock"):
+        return int(json.loads(load(out, base))["triples"])
+
+
+def load(out: Path, base: str = BASE) -> str:
+    """As `write`, for whom the lock is held; returns what current.json says then."""
+    import pyoxigraph as ox
+
+    def fill(database: Path) -> int:
+        opened = ox.Store(database)
+        for part in TURTLE:
+            opened.bulk_load(path=out / part, format=ox.RdfFormat.TURTLE)
+        opened.flush()
+        return len(opened)
+
+    return _put(out, base, fill)
+
+
+def change(
+    out: Path, changes: Sequence[tuple[str, str]], prefixes: Mapping[str, str], count: int, base: str = BASE
+) -> str:
+    """Put nodes in place of those of the current database; returns what current.json says then.
+
+    changes: IRI of a node, and its triples as Turtle, "" if it is gone; count: triples that there are afterwards
+    It is done to a twin of the database, so that whoever reads, or opens it meanwhile, has all of it or nothing. A
+    damaged database is loaded anew from the Turtle files.
+    """
     import pyoxigraph as ox
 
     root = out / "store"
-    with locked(root / "lock"):
-        old = [path for path in root.iterdir() if path.is_dir()]
-        # Never a name that was there before: a reader may still have it open.
-        name = str(1 + max((int(path.name) for path in old if path.name.isdigit()), default=0))
-        database = ox.Store(root / name)
-        for part in TURTLE:
-            database.bulk_load(path=out / part, format=ox.RdfFormat.TURTLE)
-        database.flush()
-        count = len(database)
-        del database  # closes it
-        with atomic_write(root / CURRENT) as file:
-            told = {
-                "database": name,
-                "base": base,
-                "triples": count,
-                "sha256": [_sha256(out / part) for part in TURTLE],
-            }
-            file.write(json.dumps(told) + "\n")
-        for path in old:
+    name, _ = _told(root)
+    if not changes:
+        return _tell(out, name, base, count)
+
+    def fill(database: Path) -> int:
+        _twin(root / name, database)
+        opened = ox.Store(database)
+        gone = "".join(f"DELETE WHERE {{ <{iri}> ?p ?o }} ;\n" for iri, _ in changes)
+        said = "".join(text for _, text in changes)
+        opened.update(f"{gone}INSERT DATA {{\n{said}}}", prefixes=dict(prefixes))
+        opened.flush()
+        return count
+
+    try:
+        return _put(out, base, fill)
+    except RuntimeError:  # it is damaged
+        return load(out, base)
+
+
+def _put(out: Path, base: str, fill: Callable[[Path], int]) -> str:
+    """Put a new database in place of the current one; fill: makes it and returns its triples."""
+    root = out / "store"
+    old = [path for path in root.iterdir() if path.is_dir()]
+    # Never a name that was there before: a reader may still have it open.
+    name = str(1 + max((int(path.name) for path in old if path.name.isdigit()), default=0))
+    try:
+        current = _told(root)[0]
+    except StoreError:  # none, or a damaged one: that of no database is in use then
+        current = ""
+    for path in old:
+        if path.name != current:  # of a build that was killed: the disk may be full of it
             shutil.rmtree(path, ignore_errors=True)
-    return count
+    try:
+        with _refused(root / name):
+            count = fill(root / name)
+        told = _tell(out, name, base, count)
+    except BaseException:
+        shutil.rmtree(root / name, ignore_errors=True)
+        raise
+    for path in old:
+        shutil.rmtree(path, ignore_errors=True)
+    return told
+
+
+def _twin(database: Path, twin: Path) -> None:
+    """A copy of a closed database; its tables, which RocksDB never writes again, are the same on the disk."""
+    twin.mkdir()
+    for path in database.iterdir():
+        if path.suffix == ".sst":
+            try:
+                os.link(path, twin / path.name)
+                continue
+            except OSError:  # a file system without links
+                pass
+        if path.is_file() and path.name != "LOCK" and not path.name.startswith("LOG"):
+            shutil.copyfile(path, twin / path.name)
+
+
+@contextmanager
+def _refused(database: Path) -> Iterator[None]:
+    """What the disk refuses, with the name of the database: RocksDB gives neither number nor file."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        number = errno.ENOSPC if "No space left" in str(error) else errno.EIO
+        raise OSError(number, str(error), str(database)) from error
+
+
+def is_at(out: Path, told: str) -> bool:
+    """Whether the current database is the one that a build told of."""
+    try:
+        name, _ = _told(out / "store")
+        return (out / "store" / CURRENT).read_text(encoding="utf-8") == told and (out / "store" / name).is_dir()
+    except (OSError, StoreError):
+        return False
+
+
+def _tell(out: Path, name: str, base: str, count: int) -> str:
+    """Say in current.json which database is in use."""
+    digests = [_sha256(out / part) for part in TURTLE]
+    told = json.dumps({"database": name, "base": base, "triples": count, "sha256": digests}) + "\n"
+    with atomic_write(out / "store" / CURRENT) as file:
+        file.write(told)
+    return told
 
 
 def turtle(opened: Store) -> tuple[Path, ...]:

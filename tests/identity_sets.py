@@ -18,7 +18,7 @@ from typing import Any
 
 from reading import Reader
 
-from kg import graph, pipeline, reprints, resolve, split, tag
+from kg import graph, pipeline, resolve, split, tag
 from kg.gazetteer import Division
 from kg.model import Article, Document, Fact, Metadata, Ref
 from kg.ontology import BASE, load
@@ -169,7 +169,7 @@ class Archivist:
             facts += found
             articles += said
         places = self.reader.places
-        found = resolve.resolve(facts, articles, homes, places, reprints=reprints.find(articles))
+        found = resolve.resolve(facts, articles, homes, places)
         return Archive(found.facts, Names(found.entities, BASE))
 
     def _extract(self, text: Text) -> tuple[list[Fact], Division | None, list[Article]]:

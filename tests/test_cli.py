@@ -92,7 +92,7 @@ def test_wrong_configuration_is_4(folder: Path, capsys: pytest.CaptureFixture[st
 
 
 RAISED = [
-    (KeyboardInterrupt(), 130, "kg: interrupted; the last complete outputs are untouched\n"),
+    (KeyboardInterrupt(), 130, "kg: interrupted; the outputs are those of before, and the same command goes on where it was\n"),
     (OSError(28, "No space left on device", "output/graph.ttl"), 6, "kg: output/graph.ttl: No space left on device\n"),
     (KgError("it is odd"), 1, "kg: it is odd (--debug shows where)\n"),
     (ZeroDivisionError("by zero"), 1, "kg: unexpected ZeroDivisionError: by zero (--debug shows where)\n"),

@@ -96,7 +96,7 @@ def test_two_commands_come_first() -> None:
 def test_extras_are_there() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         extras = tomllib.load(file)["project"]["optional-dependencies"]
-    assert set(extras) == {"onnx", "data", "dev", "mcp", "serve"}
+    assert set(extras) == {"onnx", "data", "dask", "dev", "fuzz", "mcp", "serve"}
 
 
 def test_the_rule_shown_is_a_rule() -> None:

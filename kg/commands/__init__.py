@@ -16,7 +16,7 @@ EXIT_CODES = """\
 exit codes:
   0 ok   1 unexpected error   2 wrong usage   3 inputs were skipped (--strict)
   4 a rule, a data file or a dictionary is wrong   5 another process is writing the store
-  6 the disk refused   7 kg ask has no answer   130 interrupted"""
+  6 the disk refused   7 kg ask has no answer   8 kg verify found a fault   130 interrupted"""
 NO_ANSWER = 7
 """kg ask: not understood, an unknown name, or nothing found"""
 

@@ -66,9 +66,9 @@ def _view(a: argparse.Namespace) -> int:
 
 
 def _dossier(a: argparse.Namespace) -> int:
-    from kg import view
+    from kg import dossiers
 
-    print(view.write_dossier(_page(a.out), a.entity, a.to))
+    print(dossiers.write(a.out, a.entity, a.to))
     return 0
 
 

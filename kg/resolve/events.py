@@ -7,10 +7,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from kg.lexicon import pattern
-from kg.resolve.clusters import Clusters
 from kg.resolve.identity import Candidate, Seen, Unit, candidate
 from kg.resolve.names import shortened
 
@@ -27,12 +27,14 @@ class Occasion:
     """What one article says of one event.
 
     day: ISO, "" if unknown; bodies: ids of the organisers; people: names of those who took part
+    text: id of the article whose text it prints, the same for all that print one text
     """
 
     seen: Seen
     day: str = ""
     bodies: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Title:
     ordinals: tuple[str, ...]
 
 
+@lru_cache(1 << 14)
 def title(name: str) -> Title:
     """Take a name apart.
 
@@ -59,50 +62,49 @@ def title(name: str) -> Title:
     return Title(pattern("resolve", "trimmed").sub("", rest), year["year"] if year else "", ordinals)
 
 
-def join_events(occasions: Iterable[Occasion], reprints: Mapping[str, str], sets: Clusters[Unit]) -> list[Candidate]:
-    """Join the accounts of one event; tell those that may be one.
+Group = tuple[str, ...]
+"""what accounts have in common that may be of one event; the first item tells what that is"""
+Pair = tuple[Unit, Unit]
 
-    reprints: article -> the article whose text it repeats
-    """
-    found = sorted(occasions, key=lambda one: one.seen.order)
-    titles = {one.seen.unit: title(one.seen.identity.label) for one in found}
-    by_day: dict[tuple[str, str], list[Occasion]] = defaultdict(list)
-    numbered: dict[tuple[str, ...], list[Occasion]] = defaultdict(list)
-    repeated: dict[tuple[str, str], Occasion] = {}
-    for one in found:
-        own = titles[one.seen.unit]
-        if one.day:
-            by_day[one.seen.county, one.day].append(one)
-        for day in _eve(one) if not one.day else ():
-            by_day[one.seen.county, day].append(one)
-        if own.ordinals and one.seen.home:
-            numbered[one.seen.county, own.rest, *own.ordinals].append(one)
-        text = repeated.setdefault((reprints.get(one.seen.article, one.seen.article), one.seen.identity.label), one)
-        sets.join(text.seen.unit, one.seen.unit)
-    for several in numbered.values():
-        for one, other in pairwise(several):
-            if _apart(one, other) <= SESSION:
-                sets.join(one.seen.unit, other.seen.unit)
+
+def groups(one: Occasion) -> list[Group]:
+    """The groups in which an account is compared: of one id, one text, one session, one telling name, one day."""
+    own, seen = title(one.seen.identity.label), one.seen
+    found: list[Group] = [
+        ("id", seen.identity.id),
+        ("text", one.text or seen.article, seen.identity.label),
+    ]
+    if own.ordinals and seen.home:
+        found.append(("numbered", seen.county, own.rest, *own.ordinals))
     # A name that tells enough is known beyond its district: the province's paper reports it too.
-    beyond: dict[tuple[str, str], list[Occasion]] = defaultdict(list)
-    for one in found:
-        rest = titles[one.seen.unit].rest
-        if one.day and len(rest) >= SPECIFIC and not pattern("resolve", "plain").fullmatch(rest):
-            beyond[one.day, rest].append(one)
-    for several in beyond.values():
-        for one in several[1:]:
-            if several[0].people & one.people and _one_event(several[0], one, titles):
-                sets.join(several[0].seen.unit, one.seen.unit)
+    if one.day and len(own.rest) >= SPECIFIC and not pattern("resolve", "plain").fullmatch(own.rest):
+        found.append(("beyond", one.day, own.rest))
+    if seen.home:
+        found += [("day", seen.county, day) for day in ((one.day,) if one.day else _eve(one))]
+    return found
+
+
+def pairs(group: Group, several: Iterable[Occasion]) -> tuple[list[Pair], list[Candidate]]:
+    """Which accounts of a group are of one event, and which may be; it depends on nothing outside the group."""
+    found = sorted(several, key=lambda one: one.seen.order)
+    titles = {one.seen.unit: title(one.seen.identity.label) for one in found}
+    match group[0]:
+        case "day":
+            return _of_a_day(found, titles)
+        case "numbered":
+            near = [(one, other) for one, other in pairwise(found) if _apart(one, other) <= SESSION]
+        case "beyond":
+            first = found[0]
+            near = [(first, one) for one in found[1:] if first.people & one.people and _one_event(first, one, titles)]
+        case _:
+            near = list(pairwise(found))
+    return [(one.seen.unit, other.seen.unit) for one, other in near], []
+
+
+def _of_a_day(found: Sequence[Occasion], titles: Mapping[Unit, Title]) -> tuple[list[Pair], list[Candidate]]:
+    """Pair the accounts of a district's day: equal names first, then a name with the one fuller name that holds it."""
     unsure: list[Candidate] = []
-    for (county, _), several in sorted(by_day.items()):
-        if county and all(one.seen.home for one in several):
-            unsure += _of_a_day(several, titles, sets)
-    return unsure
-
-
-def _of_a_day(found: Sequence[Occasion], titles: Mapping[Unit, Title], sets: Clusters[Unit]) -> list[Candidate]:
-    """Join the accounts of a district's day: equal names first, then a name with the one fuller name that holds it."""
-    unsure = []
+    joined: list[Pair] = []
     by_name: dict[str, list[Occasion]] = defaultdict(list)
     for one in found:
         by_name[titles[one.seen.unit].rest].append(one)
@@ -110,7 +112,7 @@ def _of_a_day(found: Sequence[Occasion], titles: Mapping[Unit, Title], sets: Clu
         for one in several[1:]:
             match _one_event(several[0], one, titles):
                 case True:
-                    sets.join(several[0].seen.unit, one.seen.unit)
+                    joined.append((several[0].seen.unit, one.seen.unit))
                 case None:
                     against = ("名称太笼统，没有共同的主办方和人物",)
                     unsure.append(candidate(several[0].seen, one.seen, ("同一天，名称相同",), against))
@@ -123,9 +125,9 @@ def _of_a_day(found: Sequence[Occasion], titles: Mapping[Unit, Title], sets: Clu
         for one in several:
             for other in by_name[whole[0]]:
                 if one.seen.article != other.seen.article and _one_event(one, other, titles):
-                    sets.join(one.seen.unit, other.seen.unit)
+                    joined.append((one.seen.unit, other.seen.unit))
                     break
-    return unsure
+    return joined, unsure
 
 
 def _one_event(a: Occasion, b: Occasion, titles: Mapping[Unit, Title]) -> bool | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg.gazetteer import Division, Gazetteer
@@ -41,12 +41,17 @@ class Held:
 
 @dataclass(slots=True)
 class Sight:
-    """What one article says of one person. writes: whether as its author only; beside: names of the others in it."""
+    """What one article says of one person.
+
+    writes: whether as its author only; beside: names of the others in it
+    text: id of the article whose text it prints, the same for all that print one text
+    """
 
     seen: Seen
     held: set[Held] = field(default_factory=set)
     beside: set[str] = field(default_factory=set)
     writes: bool = True
+    text: str = ""
 
 
 @dataclass(slots=True)
@@ -95,29 +100,22 @@ def sort_of(title: str, employer: str, placed: bool) -> str:
     return "other"
 
 
-def join_people(
-    sights: Iterable[Sight], reprints: Mapping[str, str], sets: Clusters[Unit], gazetteer: Gazetteer
-) -> list[Candidate]:
-    """Join the sights of one person, name by name; tell those that may be one.
-
-    reprints: article -> the article whose text it repeats
-    """
+def join_people(sights: Iterable[Sight], sets: Clusters[Unit], gazetteer: Gazetteer) -> list[Candidate]:
+    """Join the sights of one person, name by name; tell those that may be one."""
     by_name: dict[str, list[Sight]] = defaultdict(list)
     for sight in sorted(sights, key=lambda one: one.seen.order):
         by_name[sight.seen.identity.label].append(sight)
     unsure: list[Candidate] = []
     for _, own in sorted(by_name.items()):
-        unsure += _Name(own, reprints, sets, gazetteer).join()
+        unsure += _Name(own, sets, gazetteer).join()
     return unsure
 
 
 class _Name:
     """All sights of one name."""
 
-    def __init__(
-        self, sights: Sequence[Sight], reprints: Mapping[str, str], sets: Clusters[Unit], gazetteer: Gazetteer
-    ) -> None:
-        self.sights, self.reprints, self.sets, self.gazetteer = sights, reprints, sets, gazetteer
+    def __init__(self, sights: Sequence[Sight], sets: Clusters[Unit], gazetteer: Gazetteer) -> None:
+        self.sights, self.sets, self.gazetteer = sights, sets, gazetteer
         self.unsure: list[Candidate] = []
 
     def join(self) -> list[Candidate]:
@@ -147,8 +145,9 @@ class _Name:
         """Join those who share a post or an employer, or stand in the same text printed twice."""
         first: dict[tuple[str, str], Sight] = {}
         for sight in self.sights:
-            text = self.reprints.get(sight.seen.article, sight.seen.article)
-            keys = {("text", text)} | {("post", held.post) for held in sight.held if held.post}
+            keys = {("text", sight.text or sight.seen.article)} | {
+                ("post", held.post) for held in sight.held if held.post
+            }
             keys |= {("body", held.body) for held in sight.held if held.body and held.sort != "official"}
             for key in sorted(keys):
                 self.sets.join(first.setdefault(key, sight).seen.unit, sight.seen.unit)

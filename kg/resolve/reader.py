@@ -34,7 +34,7 @@ class Reader:
         self.canonical = canonical
         self.settled: dict[str, Identity] = {}
         self.implied: dict[str, Identity] = {}
-        self._known: dict[tuple[str, str], Identity] = {}
+        self._known: dict[tuple[str, str, str, int], Identity] = {}
         self._full: dict[str, str] = {}
         self._days: dict[str, str] = {}
         self._employers: dict[str, list[tuple[int, Ref]]] = defaultdict(list)
@@ -81,10 +81,15 @@ class Reader:
         if cls not in load().classes:
             raise ConfigurationError(f"rule {fact.rule}: {ref.label}: no class {ref.type} in the ontology")
         if cls == "Post":
-            return self._post(self.named(ref), fact)
-        if (ref.label, cls) not in self._known:
-            self._known[ref.label, cls] = self._identified(self.named(ref), cls, ref)
-        return self._known[ref.label, cls]
+            # What a post is hangs on who holds it, and on the employer named nearest.
+            key = ref.label, cls, fact.subject.label, fact.start
+            if key not in self._known:
+                self._known[key] = self._post(self.named(ref), fact)
+            return self._known[key]
+        key = ref.label, cls, "", 0
+        if key not in self._known:
+            self._known[key] = self._identified(self.named(ref), cls, ref)
+        return self._known[key]
 
     def meant(self, identity: Identity) -> Identity:
         """What an identity of this article turned out to be; itself while that is not settled."""

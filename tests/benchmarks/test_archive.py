@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kg import gazetteer, reprints, resolve
+from kg import gazetteer, resolve
 
 sys.path.insert(0, str(Path(__file__).parent))
 from archive import archive
@@ -21,8 +21,7 @@ def test_resolution_is_near_linear(record_property: Callable[[str, object], None
     for count in (SMALL, LARGE, SMALL):
         facts, articles, homes = archive(places, count)
         begin = time.process_time()
-        again = reprints.find(articles)
-        found = resolve.resolve(facts, articles, homes, places, reprints=again)
+        found = resolve.resolve(facts, articles, homes, places)
         seconds = (time.process_time() - begin) / count
         cost[count] = min(cost.get(count, seconds), seconds)
         assert len(found.facts) == len(facts)
