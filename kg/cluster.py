@@ -77,7 +77,7 @@ def cluster(scheduler: str | None, workers: int) -> Iterator[Run]:
         if scheduler is None:
             nowhere = "127.0.0.1:0"  # None is every address of this machine, without the pages but not without the port
             # Ctrl-C is for this process: its thread that starts workers, also later ones, has it blocked as they do.
-            with pool._interrupts_blocked():
+            with pool.interrupts_blocked():
                 here = distributed.LocalCluster(
                     n_workers=workers,
                     threads_per_worker=1,
@@ -298,9 +298,9 @@ def _work_on(task: bytes, shard: bytes) -> bytes:
         try:
             work = _prepared(task)
         except BaseException as error:
-            return _dumps(pool._portable(error))
+            return _dumps(pool.portable(error))
         with _limited(len(pickle.loads(shard)[1])):
-            return pool._answer(work, shard)
+            return pool.answer(work, shard)
 
 
 @lru_cache(maxsize=8)

@@ -247,7 +247,7 @@ class Outputs:
             lines.put(article, "".join(map(codec_line, rows)))
             sheet.put(article, csv_text(map(export.csv_row, rows)))
         for key in self._keys("row", f"(SELECT {ROW_KEY} AS key FROM story)", "key", 1 << 20):
-            list_.put(key, self._line(key.rpartition("\x1f")[2]))
+            list_.put(key, self._line(key))
 
     def _rows(self, article: str) -> list[dict[str, Any]]:
         """The rows of an article's facts."""
@@ -274,8 +274,9 @@ class Outputs:
             if told := self.ledger.one("SELECT data FROM entity WHERE id = ?", ident):
                 yield entity_of(json.loads(told))
 
-    def _line(self, article: str) -> str:
-        """The line of an article in articles.jsonl, "" if it is gone."""
+    def _line(self, key: str) -> str:
+        """The line in articles.jsonl of the article that has a key, "" if it is gone, or begins elsewhere now."""
+        article = key.rpartition("\x1f")[2]
         found = self.ledger.run(
             "SELECT source, head, account, original FROM story WHERE article = ?", article
         ).fetchone()
@@ -283,6 +284,8 @@ class Outputs:
             return ""
         source, head, account, original = found
         told = json.loads(head)
+        if update.row_key(source, told["span"][0], article) != key:
+            return ""
         return codec_line(
             export.article_row(article_of(article, source, told, account), told["sentences"], original or None)
         )

@@ -398,7 +398,7 @@ class _Worker:
         # Nothing but the pipe goes with the start, which waits for ever when a child dies before it has read it all.
         self.process: SpawnProcess = context.Process(target=_worker, args=(theirs,), name="kg.pool", daemon=True)
         try:
-            with _interrupts_blocked():
+            with interrupts_blocked():
                 self.process.start()
         except BaseException:
             self.pipe.close()
@@ -447,7 +447,7 @@ def _exit(code: int | None) -> str:
 
 
 @contextmanager
-def _interrupts_blocked() -> Iterator[None]:
+def interrupts_blocked() -> Iterator[None]:
     """Start processes that Ctrl-C does not reach: it would end them, with a traceback, until they ignore it."""
     if sys.platform == "win32":
         yield
@@ -475,20 +475,20 @@ def _worker(pipe: Connection) -> None:
             if prepare:
                 prepare()
         except BaseException as error:
-            pipe.send_bytes(_dumps(_portable(error)))
+            pipe.send_bytes(_dumps(portable(error)))
             return
         pipe.send_bytes(_dumps(None))
         while True:
-            pipe.send_bytes(_answer(work, pipe.recv_bytes()))
+            pipe.send_bytes(answer(work, pipe.recv_bytes()))
 
 
-def _answer(work: Callable[[Sequence[Any]], list[Any]], message: bytes) -> bytes:
+def answer(work: Callable[[Sequence[Any]], list[Any]], message: bytes) -> bytes:
     """The answer to a shard, pickled."""
     try:
         first, items = pickle.loads(message)
         results = _results(work, items, first)
     except BaseException as error:
-        return _dumps(_portable(error))
+        return _dumps(portable(error))
     try:
         return _dumps(results)
     except Exception:  # of one result, perhaps: nested too deep
@@ -504,7 +504,7 @@ def _sendable(result: Any, place: int) -> Any:
     return result
 
 
-def _portable(error: BaseException) -> BaseException:
+def portable(error: BaseException) -> BaseException:
     """An exception for the parent to raise, with its traceback for the programmer."""
     if not isinstance(error, KgError):
         error.add_note("In a worker process:\n" + "".join(traceback.format_exception(error)).rstrip())

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from kg.errors import UsageError
 from kg.files import atomic_write
@@ -68,6 +67,8 @@ def location(given: Location) -> Location:
         return given
     if parts.netloc not in ("", "localhost"):
         raise UsageError(f"{given}: a file of another host is not read; write file:///path")
+    from urllib.request import url2pathname  # late: it brings a web client along
+
     return Path(url2pathname(parts.path))
 
 

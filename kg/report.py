@@ -34,7 +34,7 @@ class Report:
     without_facts: sources with text, but no fact; quarantined: (article, what, reason) of what broke a shape
     candidates: pairs left to people; reprints: articles that repeat another's text
     rejected: (article, fact) of those judged wrong; unused: judgements that name nothing here
-    view: nodes, edges, facts, left_out and bytes of graph.html
+    view: nodes, edges, facts, left_out, beyond (articles that are not on it) and bytes of graph.html
     seconds: CPU seconds a stage; the one thing that differs from build to build
     """
 
@@ -118,6 +118,8 @@ def messages(report: Report) -> list[str]:
     lines = [f"skipped: {one.source}: {one.message}" for one in report.skipped]
     lines += [f"set aside: {article or 'entity'}: {what}: {reason}" for article, what, reason in report.quarantined]
     lines += [f"no fact: {source}: it has text, but no rule found a fact in it" for source in report.without_facts]
+    if beyond := report.view.get("beyond"):
+        lines.append(f"graph.html: the latest articles; {beyond} more are in kg serve, kg query and kg dossier")
     lines += [f"decisions: {one}: nothing here is called so; the line was not used" for one in report.unused]
     return lines
 

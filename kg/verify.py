@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from kg import gazetteer, outputs, pool, store, stories, update
+from kg import gazetteer, outputs, pool, remote, store, stories, update
 from kg.errors import KgError, StoreLockedError
 from kg.ledger import Ledger, digest
 from kg.model import Document, Metadata
@@ -106,10 +106,10 @@ def _pages(ledger: Ledger, found: Verified) -> None:
     """The pages, by their hash; and each quote, by where it stands."""
     by_path: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
     for name, path, member, sha256 in ledger.run("SELECT name, path, member, sha256 FROM source ORDER BY name"):
-        by_path[path][Path(path).name + member] = name, sha256
+        by_path[path][path.replace("\\", "/").rpartition("/")[2] + member] = name, sha256
     for told, wanted in by_path.items():
-        path = Path(told)
-        if not path.is_file():
+        path = remote.location(told)
+        if isinstance(path, Path) and not path.is_file():
             found.notes += [
                 f"{name}: the page is not at {path} any more; its quotes were not checked"
                 for name, _ in wanted.values()

@@ -11,6 +11,7 @@ from typing import Any
 from kg.commands import as_json, command, date
 from kg.commands.judging import DECISIONS
 from kg.errors import UsageError
+from kg.remote import location
 
 
 def add(commands: Any) -> None:
@@ -136,11 +137,6 @@ def _add_verify(commands: Any) -> None:
     it.add_argument("--json", action="store_true", help="print it as JSON")
 
 
-def location(text: str) -> Path | str:
-    """A PATH of this machine, or a URL."""
-    return text if "://" in text else Path(text)
-
-
 def _count(text: str) -> int:
     """A number of workers."""
     if not text.isdecimal() or not 1 <= int(text) <= 1024:
@@ -154,8 +150,9 @@ def _build(a: argparse.Namespace) -> int:
 
     if a.scheduler and a.engine != "dask":
         raise UsageError("--scheduler: it goes with --engine dask")
-    workers = a.workers or pool.default_workers()
-    with cluster.cluster(a.scheduler, workers) if a.engine == "dask" else nullcontext(pool.run) as run:
+    # A cluster has workers of its own, however few cores this machine has.
+    workers = max(2, a.workers or pool.default_workers()) if a.engine == "dask" else a.workers
+    with cluster.cluster(a.scheduler, workers or 2) if a.engine == "dask" else nullcontext(pool.run) as run:
         done = pipeline.build(
             a.paths or [_seeds()],
             a.out,

@@ -337,17 +337,23 @@ def _beside(
     taken = set(_covered(kept, kept.values(), boxes))
     middle = (sum(x for x, _ in kept.values()) / len(kept), max(y for _, y in kept.values()) + 2 * CELL)
     placed: Places = {}
+    found: dict[tuple[int, int, float], int] = {}
     for nodes in sorted((sorted(group) for group in nx.connected_components(new)), key=largest_first):
         points = _component(new, nodes, boxes, [nodes])
         points = points - (points.max(axis=0) + points.min(axis=0)) / 2
         friends = sorted({friend for node in nodes for friend in graph[node] if friend in kept})
         aim = np.mean([kept[friend] for friend in friends], axis=0) if friends else np.array(middle)
         apart = 0.0 if friends else SHORE / 2
-        for shift in _spiral(max(CELL, float(np.ptp(points, axis=0).max()) / 8)):
-            at = [(round(float(x)), round(float(y))) for x, y in points + aim + shift]
+        step = max(CELL, float(np.ptp(points, axis=0).max()) / 8)
+        # Where a thousand have one friend, or two of the same few, each looks on from where the last one found room.
+        around = round(float(aim[0]) / SHORE), round(float(aim[1]) / SHORE), step
+        base = [(float(x), float(y)) for x, y in points + aim]
+        for number, (right, down) in _spiral(step, found.get(around, 0)):
+            at = [(round(x + right), round(y + down)) for x, y in base]
             if not any(cell in taken for cell in _covered(nodes, at, boxes, apart)):  # most fail at the first cell
                 placed |= dict(zip(nodes, at, strict=True))
                 taken.update(_covered(nodes, at, boxes))
+                found[around] = number
                 break
     return placed
 
@@ -365,9 +371,12 @@ def _covered(
                 yield column, row
 
 
-def _spiral(step: float) -> Iterator[tuple[float, float]]:
-    """Shifts ever farther from nothing, by the golden angle, so that one comes within `step` px of any point."""
+def _spiral(step: float, first: int = 0) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Shifts ever farther from nothing, by the golden angle, so that one comes within `step` px of any point.
+
+    Each with its number; first: the number to begin with.
+    """
     turn = math.pi * (3 - math.sqrt(5))
-    for number in count():
+    for number in count(first):
         radius = step * math.sqrt(number)
-        yield radius * math.cos(number * turn), radius * math.sin(number * turn)
+        yield number, (radius * math.cos(number * turn), radius * math.sin(number * turn))
