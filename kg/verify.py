@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from kg import gazetteer, outputs, pool, remote, store, stories, update
+from kg import gazetteer, intake, outputs, pool, remote, store, stories, update
 from kg.errors import KgError, StoreLockedError
 from kg.ledger import Ledger, digest
 from kg.model import Document, Metadata
@@ -50,8 +50,8 @@ def verify(out: Path, *, workers: int | None = None) -> Verified:
     ledger, known = known_ledger(out)
     found = Verified()
     try:
-        if ledger.one("SELECT COUNT(*) FROM changed"):
-            found.notes.append("the last build was not finished; run kg build or kg add again, then verify")
+        if behind := _behind(ledger, known):
+            found.notes.append(f"{behind}, then verify")
             return found
         _tables(ledger, found)
         _stories(ledger, found)
@@ -66,6 +66,21 @@ def verify(out: Path, *, workers: int | None = None) -> Verified:
     finally:
         ledger.close()
     return found
+
+
+def _behind(ledger: Ledger, known: Known) -> str:
+    """Why the outputs need not be what pages and judgements give now, "" if they have to be."""
+    if ledger.one("SELECT COUNT(*) FROM changed"):
+        return "the last build was not finished; run kg build or kg add again"
+    if ledger.get("setting") != intake.configuration(known.tagger, known.names):
+        return "the program, its rules or the dictionary have changed since the last build; run kg build"
+    if update.told_decisions(_judged(known)) != ledger.get("decisions", "[]"):
+        return f"{known.judgements}: people's judgements have changed since the last build; run kg build or kg add"
+    return ""
+
+
+def _judged(known: Known) -> Decisions:
+    return decisions.load(known.judgements) if known.judgements and known.judgements.exists() else Decisions()
 
 
 def as_json(found: Verified) -> dict[str, Any]:
@@ -85,7 +100,9 @@ def as_text(found: Verified) -> str:
     }
     counted = "　".join(f"{names[name]} {number}" for name, number in found.counts.items())
     lines = [counted, *(f"错误  {one}" for one in found.wrong), *(f"注意  {one}" for one in found.notes)]
-    return "\n".join([*filter(None, lines), "有误：见上" if found.wrong else "全部相符"])
+    return "\n".join(
+        [*filter(None, lines), "有误：见上" if found.wrong else "全部相符" if found.counts else "没有核对"]
+    )
 
 
 def _tables(ledger: Ledger, found: Verified) -> None:
@@ -144,8 +161,7 @@ def _quotes(ledger: Ledger, name: str, text: str, found: Verified) -> None:
 
 def _contributions(ledger: Ledger, known: Known, found: Verified, workers: int) -> None:
     """What the articles give the graph, made anew."""
-    judged = decisions.load(known.judgements) if known.judgements and known.judgements.exists() else Decisions()
-    engine = Engine(ledger, gazetteer.load(), judged)
+    engine = Engine(ledger, gazetteer.load(), _judged(known))
     work = partial(update.contributions, canonical=dict(stories.canonical(known.names)), base=known.base)
 
     def shards() -> Iterator[list[tuple[Any, ...]]]:
@@ -176,8 +192,7 @@ def _contributions(ledger: Ledger, known: Known, found: Verified, workers: int) 
 
 def _files(ledger: Ledger, out: Path, known: Known, found: Verified) -> None:
     """Every output, made anew and compared byte by byte; those that keep something of before, by their hash."""
-    judged = decisions.load(known.judgements) if known.judgements and known.judgements.exists() else Decisions()
-    engine = Engine(ledger, gazetteer.load(), judged)
+    engine = Engine(ledger, gazetteer.load(), _judged(known))
     with TemporaryDirectory() as folder:
         made = Outputs(ledger, Path(folder), known.base, engine)
         made.whole = True
