@@ -42,6 +42,9 @@ SHOWN = 30_000
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
+PART_BYTES, PATH_BYTES = 200, 800
+"""bytes of a part of a file's name, and of all of it, that every file system takes"""
+
 Text = tuple[str, str, str, int, str, int]
 """a node: its id, its entity as JSON ("" if it is none), its paragraph and number of triples in either Turtle file"""
 
@@ -425,8 +428,16 @@ def texts(given: Sequence[tuple[str, list[str]]], base: str, prefixes: Mapping[s
 
 
 def text_name(source: str) -> str:
-    """Where the text of a source is kept that was taken out of HTML or JSON."""
-    return f"text/{source}.txt"
+    """Where the text of a source is kept that was taken out of HTML or JSON.
+
+    >>> text_name("pages.zip/A1.html"), len(text_name("x" * 1000 + ".html"))
+    ('text/pages.zip/A1.html.txt', 73)
+    """
+    parts = source.split("/")
+    if len(source.encode()) <= PATH_BYTES and all(len(part.encode()) <= PART_BYTES for part in parts):
+        return f"text/{source}.txt"
+    # A member of an archive may have a name that no file system takes.
+    return f"text/{hashlib.sha256(source.encode()).hexdigest()}.txt"
 
 
 def codec_line(row: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from kg import codec, gazetteer, intake, nodes, pool, resolve
 from kg.clock import uncollected
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.gazetteer import Gazetteer
 from kg.ledger import Ledger, digest
 from kg.model import Fact, Ref, Skipped, Story
@@ -139,6 +139,8 @@ class _Update:
         for source, reason, message in told["skipped"]:
             run("INSERT OR REPLACE INTO skipped VALUES (?, ?, ?, ?)", source, reason, message, name)
         for article, day, head, facts, words, units in told["stories"]:
+            if other := self.ledger.one("SELECT source FROM story WHERE article = ?", article):
+                raise UsageError(f"{name} and {other}: both give an article {article}; rename one of the two files")
             cursor = run(
                 "INSERT INTO story(article, source, day, head, facts, text) VALUES (?, ?, ?, ?, ?, ?)",
                 article, name, day, head, facts, words,
