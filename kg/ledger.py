@@ -94,7 +94,7 @@ class Ledger:
             self.db = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=10)
             self.db.execute("PRAGMA journal_mode=WAL")
             self.db.execute("PRAGMA synchronous=FULL")
-            self.db.execute("PRAGMA cache_size=-65536")
+            self.db.execute("PRAGMA cache_size=-32768")
             self.db.execute("PRAGMA temp_store=MEMORY")
             if self._version() != VERSION:
                 if not make:

@@ -37,8 +37,8 @@ FEW = 20_000
 """nodes up to which the database is changed rather than loaded anew"""
 ALONE = 60_000
 """nodes up to which no worker is worth its start"""
-SHOWN = 30_000
-"""facts on the page: those of the latest articles; about a year of a county's paper"""
+SHOWN = 20_000
+"""facts on the page: those of the latest articles; some months of a county's paper"""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
