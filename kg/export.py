@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -22,6 +23,8 @@ CSV_COLUMNS = (
     *("antecedent.start", "antecedent.end"),
 )
 """Columns of facts.csv: the fields of facts.jsonl, dotted where they nest."""
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def number(value: Decimal) -> int | float:
@@ -102,46 +105,16 @@ def fact_order(fact: Fact) -> tuple[str, int, int, str]:
     return fact.article, fact.start, fact.end, repr(fact)
 
 
-def write_facts_jsonl(
-    path: Path, facts: Iterable[Fact], titles: Mapping[str, str], text_sources: Mapping[str, str] | None = None
-) -> None:
-    """Write one fact a line, sorted by article, then start.
-
-    titles: article id -> headline; text_sources: source -> path of its kept text, for sources that have one
-    """
-    _write_jsonl(path, _rows(facts, titles, text_sources))
+def line(row: Mapping[str, Any]) -> str:
+    """A row as a line of a .jsonl file."""
+    return _ENCODER.encode(row) + "\n"
 
 
-def write_facts_csv(
-    path: Path, facts: Iterable[Fact], titles: Mapping[str, str], text_sources: Mapping[str, str] | None = None
-) -> None:
-    """Write the same rows as CSV for a spreadsheet: UTF-8 with BOM, one column a field.
-
-    A text cell that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers.
-    """
-    with atomic_write(path, newline="") as file:
-        file.write("\ufeff")
-        writer = csv.DictWriter(file, CSV_COLUMNS, restval="")
-        writer.writeheader()
-        for row in _rows(facts, titles, text_sources):
-            writer.writerow({column: cell(value) for column, value in _flat(row)})
-
-
-def write_articles_jsonl(
-    path: Path, articles: Iterable[Article], sentences: Mapping[str, int], reprints: Mapping[str, str] | None = None
-) -> None:
-    """Write one article a line, sorted by source and place in it.
-
-    sentences: article id -> how many were read; reprints: article id -> the article whose text it repeats
-    """
-    originals = reprints or {}
-    in_order = sorted(articles, key=lambda article: (article.source, article.start, article.id))
-    _write_jsonl(path, (article_row(a, sentences.get(a.id, 0), originals.get(a.id)) for a in in_order))
-
-
-def write_entities_jsonl(path: Path, entities: Iterable[Entity]) -> None:
-    """Write one entity a line, sorted by id."""
-    _write_jsonl(path, (entity_row(entity) for entity in sorted(entities, key=lambda entity: entity.id)))
+def sheet(rows: Iterable[Iterable[Any]]) -> str:
+    """Rows as CSV."""
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
 
 
 def write_candidates_jsonl(path: Path, candidates: Iterable[Candidate]) -> None:
@@ -150,25 +123,12 @@ def write_candidates_jsonl(path: Path, candidates: Iterable[Candidate]) -> None:
         {"kind": c.kind, "a": _side(c.a), "b": _side(c.b), "for": list(c.reasons), "against": list(c.against)}
         for c in candidates
     )
-    _write_jsonl(path, rows)
+    with atomic_write(path) as file:
+        file.writelines(map(line, rows))
 
 
 def _side(side: tuple[str, str]) -> dict[str, str]:
     return {"name": side[0], "article": side[1]}
-
-
-def _write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    with atomic_write(path) as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def _rows(
-    facts: Iterable[Fact], titles: Mapping[str, str], text_sources: Mapping[str, str] | None
-) -> Iterable[dict[str, Any]]:
-    kept = text_sources or {}
-    for fact in sorted(facts, key=fact_order):
-        yield fact_row(fact, titles.get(fact.article, ""), kept.get(fact.source))
 
 
 def _ref(ref: Ref, fact: Fact) -> dict[str, str]:

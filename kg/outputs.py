@@ -6,7 +6,6 @@ same bytes whether it was written at once or piece by piece.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
@@ -39,8 +38,6 @@ ALONE = 60_000
 """nodes up to which no worker is worth its start"""
 SHOWN = 20_000
 """facts on the page: those of the latest articles; some months of a county's paper"""
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 PART_BYTES, PATH_BYTES = 200, 800
 """bytes of a part of a file's name, and of all of it, that every file system takes"""
@@ -237,7 +234,7 @@ class Outputs:
             return
         told = json.loads(entity)
         run("INSERT OR REPLACE INTO entity VALUES (?, ?, ?)", subject, told[1], entity)
-        file.put(subject, codec_line(export.entity_row(entity_of(told))))
+        file.put(subject, export.line(export.entity_row(entity_of(told))))
         if had is not None and had != told[1]:
             # One body is of one class in every row, so all rows that name it change.
             naming = "SELECT t.article FROM part p CROSS JOIN story t ON t.number = p.story WHERE p.subject = ?"
@@ -246,11 +243,11 @@ class Outputs:
     def _write_articles(self, files: ExitStack) -> None:
         """facts.jsonl, facts.csv and articles.jsonl."""
         lines, sheet, list_ = (self._splice(files, name) for name in ("facts.jsonl", "facts.csv", "articles.jsonl"))
-        sheet.put("", "\ufeff" + csv_text([export.CSV_COLUMNS]))
+        sheet.put("", "\ufeff" + export.sheet([export.CSV_COLUMNS]))
         for article in self._keys("article", "story", "article"):
             rows = self._rows(article)
-            lines.put(article, "".join(map(codec_line, rows)))
-            sheet.put(article, csv_text(map(export.csv_row, rows)))
+            lines.put(article, "".join(map(export.line, rows)))
+            sheet.put(article, export.sheet(map(export.csv_row, rows)))
         for key in self._keys("row", f"(SELECT {ROW_KEY} AS key FROM story)", "key", 1 << 20):
             list_.put(key, self._line(key))
 
@@ -291,7 +288,7 @@ class Outputs:
         told = json.loads(head)
         if update.row_key(source, told["span"][0], article) != key:
             return ""
-        return codec_line(
+        return export.line(
             export.article_row(article_of(article, source, told, account), told["sentences"], original or None)
         )
 
@@ -438,18 +435,6 @@ def text_name(source: str) -> str:
         return f"text/{source}.txt"
     # A member of an archive may have a name that no file system takes.
     return f"text/{hashlib.sha256(source.encode()).hexdigest()}.txt"
-
-
-def codec_line(row: Mapping[str, Any]) -> str:
-    """A row as a line of a .jsonl file."""
-    return _ENCODER.encode(row) + "\n"
-
-
-def csv_text(rows: Iterable[Iterable[Any]]) -> str:
-    """Rows as CSV."""
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue()
 
 
 def _told_entity(one: Entity) -> str:

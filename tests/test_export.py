@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kg.export import CSV_COLUMNS, fact_row, number, write_articles_jsonl, write_facts_csv, write_facts_jsonl
+from kg.export import CSV_COLUMNS, article_row, csv_row, fact_order, fact_row, line, number, sheet
 from kg.files import atomic_write
 from kg.model import Article, Fact, Metadata, Quantity, Ref, TimeSpan
+from kg.update import row_key
 
 PERSON = Ref("张三", "Person", "person/1")
 MEETING = Ref("工业大会", "Meeting", "meeting/1")
@@ -107,9 +108,16 @@ def test_number(value: str, expected: str) -> None:
     assert json.dumps(number(Decimal(value))) == expected
 
 
-def test_facts_jsonl_is_sorted_and_chinese_is_readable(tmp_path: Path) -> None:
-    write_facts_jsonl(tmp_path / "facts.jsonl", [INVESTED, ATTENDED, HELD], {"A.md#2": "标题"}, {"A.md": "text/A.txt"})
-    text = (tmp_path / "facts.jsonl").read_text(encoding="utf-8")
+def rows_of(facts: list[Fact], titles: dict[str, str], kept: str | None = None) -> list[dict[str, Any]]:
+    return [fact_row(fact, titles.get(fact.article, ""), kept) for fact in sorted(facts, key=fact_order)]
+
+
+def csv_of(facts: list[Fact], titles: dict[str, str]) -> str:
+    return sheet([CSV_COLUMNS]) + sheet(map(csv_row, rows_of(facts, titles)))
+
+
+def test_facts_jsonl_is_sorted_and_chinese_is_readable() -> None:
+    text = "".join(map(line, rows_of([INVESTED, ATTENDED, HELD], {"A.md#2": "标题"}, "text/A.txt")))
     rows = [json.loads(line) for line in text.splitlines()]
     assert [(row["article"], row["start"]) for row in rows] == [("A.md", 0), ("A.md#2", 10), ("A.md#2", 30)]
     assert [row["title"] for row in rows] == ["", "标题", "标题"]
@@ -117,12 +125,11 @@ def test_facts_jsonl_is_sorted_and_chinese_is_readable(tmp_path: Path) -> None:
     assert '"label": "张三"' in text
 
 
-def test_facts_csv_holds_the_same(tmp_path: Path) -> None:
-    write_facts_csv(tmp_path / "facts.csv", [INVESTED, ATTENDED, HELD], {"A.md#2": "标题"})
-    data = (tmp_path / "facts.csv").read_bytes()
-    assert data.startswith(b"\xef\xbb\xbfarticle,title,subject.label")
-    assert data.count(b"\r\n") == 4
-    rows = list(csv.DictReader(data.decode("utf-8-sig").splitlines()))
+def test_facts_csv_holds_the_same() -> None:
+    data = csv_of([INVESTED, ATTENDED, HELD], {"A.md#2": "标题"})
+    assert data.startswith("article,title,subject.label")
+    assert data.count("\r\n") == 4
+    rows = list(csv.DictReader(data.splitlines()))
     assert tuple(rows[0]) == CSV_COLUMNS
     assert (rows[0]["object.date"], rows[0]["object.text"], rows[0]["object.id"]) == ("2025-02-07", "昨天", "")
     assert (rows[1]["subject.label"], rows[1]["object.id"], rows[1]["confidence"]) == ("张三", "meeting/1", "0.97")
@@ -147,28 +154,25 @@ def test_facts_csv_holds_the_same(tmp_path: Path) -> None:
         ("'戊", "'戊"),
     ],
 )
-def test_no_cell_is_a_formula(label: str, cell: str, tmp_path: Path) -> None:
+def test_no_cell_is_a_formula(label: str, cell: str) -> None:
     fact = Fact("A.md", "A.md", Ref(label, "Person", "person/1"), "attended", MEETING, 0, 1, "x", "r/r")
-    write_facts_csv(tmp_path / "facts.csv", [fact], {})
-    with (tmp_path / "facts.csv").open(encoding="utf-8-sig", newline="") as file:
-        assert next(csv.DictReader(file))["subject.label"] == cell
+    assert next(csv.DictReader(io.StringIO(csv_of([fact], {}), newline="")))["subject.label"] == cell
 
 
-def test_negative_numbers_stay_numbers(tmp_path: Path) -> None:
+def test_negative_numbers_stay_numbers() -> None:
     fall = Quantity(Decimal("-4.5"), "%", "", "下降4.5%")
-    write_facts_csv(tmp_path / "facts.csv", [Fact("A.md", "A.md", MEETING, "statistic", fall, 0, 1, "x", "r/r")], {})
-    with (tmp_path / "facts.csv").open(encoding="utf-8-sig", newline="") as file:
-        assert next(csv.DictReader(file))["object.value"] == "-4.5"
+    text = csv_of([Fact("A.md", "A.md", MEETING, "statistic", fall, 0, 1, "x", "r/r")], {})
+    assert next(csv.DictReader(io.StringIO(text, newline="")))["object.value"] == "-4.5"
 
 
-def test_articles_jsonl(tmp_path: Path) -> None:
+def test_articles_jsonl() -> None:
     def article(number: int, start: int, known: Metadata) -> Article:
         return Article(f"A.md#{number}", "A.md", f"标题{number}", "文", (start,), (), start, start + 90, known)
 
     known = Metadata(dt.date(2025, 2, 8), "岳阳市")
-    write_articles_jsonl(tmp_path / "a.jsonl", [article(10, 900, known), article(2, 100, Metadata())], {"A.md#10": 7})
-    lines = (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()
-    assert lines == [
+    given = {article(10, 900, known): 7, article(2, 100, Metadata()): 0}
+    in_order = sorted(given, key=lambda one: row_key(one.source, one.start, one.id))
+    assert [line(article_row(one, given[one])).rstrip("\n") for one in in_order] == [
         '{"article": "A.md#2", "title": "标题2", "start": 100, "end": 190, "date": null, "place": null,'
         ' "sentences": 0}',
         '{"article": "A.md#10", "title": "标题10", "start": 900, "end": 990, "date": "2025-02-08", "place": "岳阳市",'
@@ -176,12 +180,10 @@ def test_articles_jsonl(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("write", [write_facts_jsonl, write_facts_csv])
-def test_same_bytes_in_any_order(write: Callable[..., None], tmp_path: Path) -> None:
+def test_same_order_whatever_order_they_come_in() -> None:
     facts = [INVESTED, ATTENDED, HELD, UNKNOWN, REPORTED]
-    write(tmp_path / "one", facts, {})
-    write(tmp_path / "two", facts[::-1], {})
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert csv_of(facts, {}) == csv_of(facts[::-1], {})
+    assert len({fact_order(fact) for fact in facts}) == len(facts)
 
 
 def test_atomic_write_leaves_the_last_good_file(tmp_path: Path) -> None:
